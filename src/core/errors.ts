@@ -1,0 +1,138 @@
+/**
+ * Every error that leaves Victor is one of these. Branch on `code`, never on the message.
+ * `advice` is one sentence that says what to do next; the command line prints it after the message.
+ */
+export class VictorError extends Error {
+  readonly code: string;
+  readonly advice: string | undefined;
+
+  constructor(code: string, message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.advice = options.advice;
+  }
+}
+
+/** A setting, flag or argument is wrong; nothing was started. Exit code 2. */
+export class ConfigError extends VictorError {
+  readonly file: string | undefined;
+  readonly key: string | undefined;
+  readonly line: number | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      advice?: string | undefined;
+      cause?: unknown;
+      file?: string | undefined;
+      key?: string | undefined;
+      line?: number | undefined;
+    } = {},
+  ) {
+    super('config', message, options);
+    this.file = options.file;
+    this.key = options.key;
+    this.line = options.line;
+  }
+}
+
+export type ProviderErrorKind =
+  | 'authentication'
+  | 'rate-limit'
+  | 'overloaded'
+  | 'context-length'
+  | 'invalid-request'
+  | 'network'
+  | 'stalled'
+  | 'protocol';
+
+/** A model provider failed. `kind` says how; the provider coordinator retries what `retryable` marks. */
+export class ProviderError extends VictorError {
+  readonly kind: ProviderErrorKind;
+  readonly provider: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly retryable: boolean;
+  readonly requestId: string | undefined;
+
+  constructor(
+    kind: ProviderErrorKind,
+    message: string,
+    options: {
+      provider: string;
+      advice?: string | undefined;
+      cause?: unknown;
+      status?: number | undefined;
+      retryAfterMs?: number | undefined;
+      requestId?: string | undefined;
+    },
+  ) {
+    super(`provider-${kind}`, message, options);
+    this.kind = kind;
+    this.provider = options.provider;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+    this.requestId = options.requestId;
+    this.retryable =
+      kind === 'rate-limit' || kind === 'overloaded' || kind === 'network' || kind === 'stalled';
+  }
+}
+
+/** The user or the host stopped the turn. */
+export class AbortedError extends VictorError {
+  constructor(message = 'The turn was interrupted.', options: { cause?: unknown } = {}) {
+    super('aborted', message, options);
+  }
+}
+
+/** A limit that the user set (provider calls, money) ended the turn. Exit code 5. */
+export class LimitError extends VictorError {
+  readonly limit: 'turns' | 'budget';
+
+  constructor(limit: 'turns' | 'budget', message: string, advice: string) {
+    super(`limit-${limit}`, message, { advice });
+    this.limit = limit;
+  }
+}
+
+/** The conversation does not fit the model even after compaction. */
+export class ContextOverflowError extends VictorError {
+  constructor(tokens: number, budget: number) {
+    super('context-overflow', `The conversation needs about ${tokens} tokens, but only ${budget} fit.`, {
+      advice: 'Start a new session, or choose a model with a larger context window.',
+    });
+  }
+}
+
+/** The session database cannot be used as asked. */
+export class StorageError extends VictorError {
+  constructor(message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {
+    super('storage', message, options);
+  }
+}
+
+/** An extension was named that does not exist or cannot be loaded. */
+export class ExtensionError extends VictorError {
+  constructor(message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {
+    super('extension', message, options);
+  }
+}
+
+/** An error as plain data, for events and logs. */
+export interface ErrorData {
+  readonly code: string;
+  readonly message: string;
+  readonly advice?: string;
+}
+
+export function errorData(error: unknown): ErrorData {
+  if (error instanceof VictorError) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.advice === undefined ? {} : { advice: error.advice }),
+    };
+  }
+  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,110 @@
+import type { Context } from './context.js';
+
+/** What extensions may return: the value or a promise of it. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** Per-session configuration from anywhere: a database, an API, the environment. Highest priority is asked first. */
+export interface ConfigProvider {
+  readonly name?: string;
+  /** Higher is asked first; 50 when absent. */
+  readonly priority?: number;
+  /** The settings for this session, or `{}` to let the next provider answer. */
+  getConfig(sessionId: string): Awaitable<Readonly<Record<string, unknown>>>;
+}
+
+/** What a prompt contributor may look at. Unknown keys are `undefined`. */
+export interface PromptContext {
+  readonly sessionId?: string;
+  /** The latest user message. */
+  readonly task?: string;
+  readonly mode?: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly cwd?: string;
+  readonly [key: string]: unknown;
+}
+
+/** A text, or a text for a named section; a later contribution to the same section replaces the earlier one. */
+export type PromptContribution = string | { readonly section: string; readonly text: string };
+
+/** Adds to the system prompt. Highest priority contributes first. */
+export interface PromptContributor {
+  readonly name?: string;
+  /** Higher contributes earlier; 50 when absent. */
+  readonly priority?: number;
+  /** The contribution, or an empty string for none. */
+  getContribution(context: PromptContext): Awaitable<PromptContribution>;
+}
+
+/** Makes a context smaller. Must not change the context it is given; returning it unchanged is a valid answer. */
+export interface CompactionStrategy {
+  readonly name?: string;
+  compact(context: Context): Awaitable<Context>;
+}
+
+/** What a selection strategy knows of a tool. */
+export interface ToolDescriptor {
+  readonly name: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly parameters: readonly string[];
+}
+
+export interface ToolScore {
+  readonly name: string;
+  /** 0 (irrelevant) to 1 (best of this list). */
+  readonly score: number;
+  /** Why, in a few words: `matches "read", "file"`. */
+  readonly reason: string;
+}
+
+/** Scores tools against a request. Must be deterministic for equal input and answer one score a tool. */
+export interface ToolSelectionStrategy {
+  readonly name?: string;
+  score(request: string, tools: readonly ToolDescriptor[]): Awaitable<readonly ToolScore[]>;
+}
+
+/** One thing that happened in a session, without prompts, code or paths. */
+export interface AnalyticsEvent {
+  /** Stable over retries and processes: deliver twice, count once. */
+  readonly id: string;
+  readonly sessionId: string;
+  /** A valid metric name: the event's name with `-` as `_`. */
+  readonly type: string;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+}
+
+export interface ExportResult {
+  readonly success: boolean;
+  readonly exportedCount: number;
+  readonly error?: string;
+}
+
+/** Sends analytics somewhere. A failure is data (`success: false`); events come again until a call succeeds. */
+export interface AnalyticsExporter {
+  readonly name?: string;
+  export(events: readonly AnalyticsEvent[]): Awaitable<ExportResult>;
+  /** Called once when the process ends. */
+  close?(): Awaitable<void>;
+}
+
+export type ExtensionKind =
+  | 'config-provider'
+  | 'contributor'
+  | 'compaction'
+  | 'tool-selection'
+  | 'exporter'
+  | 'tool'
+  | 'provider'
+  | 'coordinator';
+
+/** An extension threw, hung or returned nonsense, and what was done instead. */
+export interface ExtensionFailure {
+  readonly kind: ExtensionKind;
+  readonly name: string;
+  readonly message: string;
+  /** What served in its place, in a few words. */
+  readonly fallback: string;
+}

@@ -1,0 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+/** A fresh identifier, unique over processes and machines. */
+export function newId(): string {
+  return randomUUID();
+}

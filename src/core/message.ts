@@ -1,0 +1,83 @@
+import { newId } from './id.js';
+
+export type Role = 'system' | 'user' | 'assistant' | 'tool';
+
+/** One call the model asked for. `input` is parsed JSON; when the model sent text that is no JSON object, `invalidInput` holds that text. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly invalidInput?: string;
+}
+
+/** A block of model reasoning, kept word for word because some providers demand it back with its signature. */
+export interface Thinking {
+  readonly text: string;
+  readonly signature?: string;
+  /** Opaque reasoning that the provider encrypted; `text` is then the ciphertext. */
+  readonly redacted?: boolean;
+}
+
+export interface Image {
+  /** For example `image/png`. */
+  readonly mediaType: string;
+  /** Base64, without a data-URL prefix. */
+  readonly data: string;
+}
+
+/**
+ * One message of a conversation. `content` is always the readable text, so that a strategy or contributor
+ * can work on it without knowing any wire protocol; calls, results and reasoning sit beside it.
+ */
+export interface Message {
+  readonly id: string;
+  readonly role: Role;
+  readonly content: string;
+  /** Assistant only: the calls asked for, in order. */
+  readonly toolCalls?: readonly ToolCall[];
+  /** Assistant only. */
+  readonly thinking?: readonly Thinking[];
+  /** Tool only: the id of the call this message answers. */
+  readonly toolCallId?: string;
+  /** Tool only: the name of the tool that was called. */
+  readonly toolName?: string;
+  /** Tool only: the call failed, was refused or never ended. */
+  readonly isError?: boolean;
+  /** User and tool messages. */
+  readonly images?: readonly Image[];
+  /** Assistant only: the stream ended before the message did (abort, cut connection, crash). */
+  readonly partial?: boolean;
+}
+
+export function systemMessage(content: string): Message {
+  return { id: newId(), role: 'system', content };
+}
+
+export function userMessage(content: string, images?: readonly Image[]): Message {
+  return { id: newId(), role: 'user', content, ...(images?.length ? { images } : {}) };
+}
+
+export function assistantMessage(
+  content: string,
+  extra: Pick<Message, 'toolCalls' | 'thinking' | 'partial'> = {},
+): Message {
+  return {
+    id: newId(),
+    role: 'assistant',
+    content,
+    ...(extra.toolCalls?.length ? { toolCalls: extra.toolCalls } : {}),
+    ...(extra.thinking?.length ? { thinking: extra.thinking } : {}),
+    ...(extra.partial ? { partial: true } : {}),
+  };
+}
+
+export function toolMessage(call: Pick<ToolCall, 'id' | 'name'>, content: string, isError = false): Message {
+  return {
+    id: newId(),
+    role: 'tool',
+    content,
+    toolCallId: call.id,
+    toolName: call.name,
+    ...(isError ? { isError } : {}),
+  };
+}

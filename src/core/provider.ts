@@ -1,0 +1,45 @@
+import type { Message, Thinking, ToolCall } from './message.js';
+import type { ToolDefinition } from './tool.js';
+import type { Usage } from './usage.js';
+
+/** One request to a model, in no provider's dialect. */
+export interface ProviderRequest {
+  readonly model: string;
+  /** The stable system prompt: cached by providers that can. */
+  readonly system: string;
+  /** Never empty; starts with a user message; every tool call has its result. */
+  readonly messages: readonly Message[];
+  /** In one fixed order for the whole session, so that prompt caches hold. */
+  readonly tools: readonly ToolDefinition[];
+  readonly maxTokens: number;
+}
+
+export type StopReason =
+  /** The model finished. */
+  | 'end'
+  /** The model wants the calls it streamed to be run. */
+  | 'tool-calls'
+  /** The output limit cut the message. */
+  | 'max-tokens'
+  /** The provider or model declined. */
+  | 'refusal';
+
+/** What a provider streams. A `tool-call` comes whole: only when its arguments are complete. Exactly one `end`, last. */
+export type ProviderEvent =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'thinking-delta'; readonly text: string }
+  /** A whole reasoning block, once it is complete and signed. */
+  | { readonly type: 'thinking'; readonly thinking: Thinking }
+  | { readonly type: 'tool-call'; readonly call: ToolCall }
+  | { readonly type: 'end'; readonly stopReason: StopReason; readonly usage: Usage };
+
+/**
+ * Something that answers. Implementations translate one dialect, keep no history and do not retry
+ * (the provider coordinator does). Failures are thrown as `ProviderError`; an abort as `AbortedError`.
+ */
+export interface Provider {
+  readonly name: string;
+  stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+  /** The models it can serve, where it can be asked. */
+  listModels?(signal: AbortSignal): Promise<readonly string[]>;
+}
