@@ -42,7 +42,7 @@ export interface FileMemory {
 }
 
 /** A tool as users implement it and as the built-in ones are: one file, one factory. */
-export interface Tool<Input = any> {
+export interface Tool<Input = unknown> {
   /** As the model, the rules and the screen call it. */
   readonly name: string;
   /** What the model reads: short, and nothing said twice. */
