@@ -47,6 +47,8 @@ export interface ContextCoordinator {
   compactContext(context: Context): Promise<Context>;
   /** Compacts and applies when the session has outgrown its threshold of `budgetTokens`; `undefined` when nothing had to be done. */
   fit(sessionId: string, budgetTokens: number): Promise<Compaction | undefined>;
+  /** Learns from the provider what the session's present messages weigh, prompt and tools included. */
+  observe?(tokens: number, sessionId: string): void;
   reset(sessionId?: string): void;
 }
 
@@ -144,6 +146,11 @@ export interface ModeCoordinator {
 /** Allow, ask or deny one tool call, and why. */
 export interface PermissionCoordinator {
   decide(call: ToolCall, sessionId: string): Promise<Decision>;
+  /** Adds a session's own rules; they can only tighten. */
+  restrict?(
+    rules: { readonly ask: readonly string[]; readonly deny: readonly string[] },
+    sessionId: string,
+  ): void;
   /** Puts an `ask` to the user; without anybody to ask it is a refusal. */
   ask(call: ToolCall, decision: Decision, sessionId: string, signal: AbortSignal): Promise<Approval>;
 }

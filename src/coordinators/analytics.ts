@@ -1,0 +1,184 @@
+import { analyticsEvent } from '../core/analytics-event.js';
+import { callExtension } from '../core/call-extension.js';
+import type * as contract from '../core/coordinator.js';
+import type { AnalyticsExport, SessionAnalytics } from '../core/coordinator.js';
+import type { VictorEvent } from '../core/event.js';
+import type { AnalyticsEvent, AnalyticsExporter, ExportResult, ExtensionFailure } from '../core/extension.js';
+import type { AnalyticsStore } from '../core/store.js';
+
+export interface AnalyticsCoordinatorOptions {
+  readonly exporters?: readonly AnalyticsExporter[];
+  /** Where events are kept; while there is none, the last 10,000 are kept in memory. */
+  readonly store?: AnalyticsStore;
+  readonly enabled?: boolean;
+  /** Milliseconds one export may take; 30,000 when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** One exporter and what it has not had yet. Exporters fall behind one by one, never together. */
+interface Delivery {
+  readonly exporter: AnalyticsExporter;
+  readonly name: string;
+  pending: AnalyticsEvent[];
+  running: Promise<ExportResult> | undefined;
+}
+
+/** Events one exporter may fall behind before the oldest are dropped. */
+const MAX_PENDING = 10_000;
+/** How long after a turn the background export starts, so that it never competes with the answer. */
+const EXPORT_DELAY_MS = 200;
+/** How long closing may wait for exporters. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Records what happens, without prompts, code or paths, and delivers it to every exporter on its own. */
+export class AnalyticsCoordinator
+  implements contract.AnalyticsCoordinator, contract.ReportsExtensionFailures
+{
+  onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
+  readonly #deliveries: readonly Delivery[];
+  #store: AnalyticsStore | undefined;
+  readonly #enabled: boolean;
+  readonly #timeoutMs: number;
+  #unsaved: AnalyticsEvent[] = [];
+  #saving: Promise<void> = Promise.resolve();
+  #exportTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: AnalyticsCoordinatorOptions = {}) {
+    this.#deliveries = (options.exporters ?? []).map((exporter) => ({
+      exporter,
+      name: exporter.name ?? exporter.constructor.name,
+      pending: [],
+      running: undefined,
+    }));
+    this.#store = options.store;
+    this.#enabled = options.enabled ?? true;
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+  }
+
+  /** Gives a coordinator that was made without a store the one of its orchestrator. */
+  attachStore(store: AnalyticsStore): void {
+    this.#store ??= store;
+  }
+
+  track(event: VictorEvent): void {
+    if (!this.#enabled) return;
+    const one = analyticsEvent(event);
+    if (!one) return;
+    this.#unsaved.push(one);
+    if (this.#unsaved.length > MAX_PENDING) this.#unsaved.shift();
+    for (const delivery of this.#deliveries) {
+      delivery.pending.push(one);
+      if (delivery.pending.length > MAX_PENDING) delivery.pending.shift();
+    }
+    if (event.type !== 'turn-end' && event.type !== 'turn-error') return;
+    void this.#save();
+    if (this.#deliveries.length === 0) return;
+    this.#exportTimer ??= setTimeout(() => {
+      this.#exportTimer = undefined;
+      void this.exportAnalytics();
+    }, EXPORT_DELAY_MS).unref();
+  }
+
+  async getSessionAnalytics(sessionId: string): Promise<SessionAnalytics> {
+    await this.#save();
+    const saved = (await this.#store?.readEvents(sessionId)) ?? [];
+    return {
+      sessionId,
+      events: [...saved, ...this.#unsaved.filter((event) => event.sessionId === sessionId)],
+    };
+  }
+
+  async exportAnalytics(options: { readonly sessionId?: string } = {}): Promise<AnalyticsExport> {
+    await this.#save();
+    const wanted = ({ sessionId }: AnalyticsEvent) =>
+      options.sessionId === undefined || sessionId === options.sessionId;
+    const before = new Set(
+      this.#deliveries.flatMap(({ pending }) => pending.filter(wanted).map(({ id }) => id)),
+    );
+    const results = await Promise.all(
+      this.#deliveries.map(async (delivery) => ({
+        name: delivery.name,
+        ...(await this.#deliver(delivery, wanted)),
+      })),
+    );
+    for (const { pending } of this.#deliveries) for (const { id } of pending) before.delete(id);
+    const failed = results.filter(({ success }) => !success);
+    return {
+      success: failed.length === 0,
+      exportedCount: before.size,
+      ...(failed.length > 0
+        ? { error: failed.map(({ name, error }) => `${name}: ${error}`).join('; ') }
+        : {}),
+      exporters: results,
+    };
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#exportTimer);
+    await this.#save();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((done) => {
+      timer = setTimeout(done, CLOSE_TIMEOUT_MS);
+    });
+    const flushed = (async () => {
+      if (this.#deliveries.some(({ pending }) => pending.length > 0)) await this.exportAnalytics();
+      await Promise.allSettled(this.#deliveries.map(({ exporter }) => exporter.close?.()));
+    })();
+    await Promise.race([flushed, late]);
+    clearTimeout(timer);
+  }
+
+  /** One export at a time per exporter; what it took stays pending until it said it has it. */
+  async #deliver(delivery: Delivery, wanted: (event: AnalyticsEvent) => boolean): Promise<ExportResult> {
+    while (delivery.running) await delivery.running;
+    const events = delivery.pending.filter(wanted);
+    if (events.length === 0) return { success: true, exportedCount: 0 };
+    delivery.running = this.#export(delivery, Object.freeze(events));
+    const result = await delivery.running;
+    delivery.running = undefined;
+    if (result.success) {
+      const done = new Set(events);
+      delivery.pending = delivery.pending.filter((event) => !done.has(event));
+    }
+    return result;
+  }
+
+  async #export({ exporter, name }: Delivery, events: readonly AnalyticsEvent[]): Promise<ExportResult> {
+    const fallback = 'its events wait for the next export';
+    const report = (failure: ExtensionFailure) => this.onExtensionFailure?.(failure, events[0]?.sessionId);
+    const result = await callExtension<ExportResult>(
+      {
+        kind: 'exporter',
+        name,
+        fallback,
+        timeoutMs: this.#timeoutMs,
+        problem: (value) =>
+          typeof value?.success === 'boolean' ? undefined : 'no { success, exportedCount }',
+        report,
+      },
+      () => exporter.export(events),
+    );
+    if (!result) return { success: false, exportedCount: 0, error: 'the exporter failed' };
+    if (!result.success)
+      report({ kind: 'exporter', name, message: result.error ?? 'no reason given', fallback });
+    return result;
+  }
+
+  /** Saves in order, one batch at a time; a store that fails keeps the batch for the next try. */
+  #save(): Promise<void> {
+    this.#saving = this.#saving.then(async () => {
+      if (!this.#store || this.#unsaved.length === 0) return;
+      const batch = this.#unsaved;
+      this.#unsaved = [];
+      try {
+        await this.#store.appendEvents(batch);
+      } catch (error) {
+        this.#unsaved = [...batch, ...this.#unsaved].slice(-MAX_PENDING);
+        const message = error instanceof Error ? error.message : String(error);
+        const fallback = 'analytics wait in memory';
+        this.onExtensionFailure?.({ kind: 'coordinator', name: 'analytics store', message, fallback });
+      }
+    });
+    return this.#saving;
+  }
+}

@@ -1,0 +1,263 @@
+import { runToolCalls } from '../chat/run-tool-calls.js';
+import type * as contract from '../core/coordinator.js';
+import type { Turn } from '../core/coordinator.js';
+import { createEvent } from '../core/create-event.js';
+import { AbortedError, errorData } from '../core/errors.js';
+import type { EventBody, TurnEndReason, VictorEvent } from '../core/event.js';
+import {
+  assistantMessage,
+  type Message,
+  type Thinking,
+  type ToolCall,
+  toolMessage,
+  userMessage,
+} from '../core/message.js';
+import type { StopReason } from '../core/provider.js';
+import { estimateTextTokens } from '../core/tokens.js';
+import type { ToolDefinition } from '../core/tool.js';
+import { addUsage, contextTokens, noUsage, type Usage } from '../core/usage.js';
+import { validHistory } from '../core/valid-history.js';
+
+export type ChatCoordinatorOptions = Pick<
+  contract.Coordinators,
+  'context' | 'prompt' | 'provider' | 'tool' | 'toolSelection' | 'mode' | 'permission' | 'checkpoint'
+>;
+
+type Events = AsyncGenerator<VictorEvent, void>;
+
+/** What one turn has come to so far. */
+interface Progress {
+  readonly turn: Turn;
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+  readonly added: Message[];
+  providerCalls: number;
+  usage: Usage;
+  /** `null` once a call had no known price. */
+  costUsd: number | null;
+  content: string;
+  toolsRan: boolean;
+}
+
+interface Answer {
+  readonly calls: readonly ToolCall[];
+  readonly stopReason: StopReason | 'interrupted';
+}
+
+/** The turn loop: messages in, events out. It prints nothing, reads no file and knows no screen. */
+export class ChatCoordinator implements contract.ChatCoordinator {
+  readonly #with: ChatCoordinatorOptions;
+
+  constructor(options: ChatCoordinatorOptions) {
+    this.#with = options;
+  }
+
+  async *run(turn: Turn, signal: AbortSignal): Events {
+    const progress: Progress = {
+      turn,
+      signal,
+      startedAt: performance.now(),
+      added: [],
+      providerCalls: 0,
+      usage: noUsage,
+      costUsd: 0,
+      content: '',
+      toolsRan: false,
+    };
+    const { provider, model } = this.#with.provider.current(turn.sessionId);
+    const mode = this.#with.mode.current(turn.sessionId);
+    yield event(turn, { type: 'turn-start', text: turn.text, provider, model, mode });
+    try {
+      yield* this.#append(progress, userMessage(turn.text, turn.images));
+      yield* this.#loop(progress);
+    } catch (error) {
+      if (signal.aborted || error instanceof AbortedError) {
+        yield* this.#closeCalls(progress);
+        yield this.#end(progress, 'interrupted');
+        return;
+      }
+      yield* this.#fail(progress, error);
+      throw error;
+    }
+  }
+
+  async *#loop(progress: Progress): Events {
+    const { turn } = progress;
+    while (true) {
+      if (limitReached(progress)) return yield this.#end(progress, 'limit');
+      const { tools, system } = yield* this.#prepare(progress);
+      const { calls, stopReason } = yield* this.#ask(progress, tools, system);
+      if (calls.length === 0)
+        return yield this.#end(progress, stopReason === 'tool-calls' ? 'end' : stopReason);
+      for await (const one of runToolCalls(calls, turn, progress.signal, this.#with)) {
+        yield one;
+        if (one.type !== 'tool-result') continue;
+        progress.toolsRan ||= !one.denied;
+        const { content, isError, images } = one.result;
+        yield* this.#append(progress, {
+          ...toolMessage(one.call, content, isError),
+          ...(images?.length ? { images } : {}),
+        });
+      }
+      if (progress.signal.aborted) throw new AbortedError();
+    }
+  }
+
+  /** Chooses tools, builds the prompt and makes the history fit. */
+  async *#prepare({
+    turn,
+  }: Progress): AsyncGenerator<VictorEvent, { tools: ToolDefinition[]; system: string }> {
+    const { tool, toolSelection, prompt, context, provider, mode } = this.#with;
+    const { sessionId } = turn;
+    const selection = await toolSelection.select({ sessionId, text: turn.text, tools: tool.list() });
+    yield event(turn, { type: 'tool-selection', selection });
+    const definitions = new Map(tool.definitions().map((one) => [one.name, one]));
+    const tools = selection.offered.flatMap((name) => definitions.get(name) ?? []);
+
+    const current = provider.current(sessionId);
+    const system = await prompt.buildSystemPrompt({
+      ...turn.promptContext,
+      sessionId,
+      task: (turn.promptContext.task as string | undefined) ?? turn.text,
+      mode: mode.current(sessionId),
+      provider: current.provider,
+      model: current.model,
+    });
+    yield event(turn, { type: 'prompt-build', characters: system.length });
+
+    const overhead = estimateTextTokens(system) + estimateTextTokens(JSON.stringify(tools));
+    const compaction = await context.fit(sessionId, current.contextWindow - turn.maxTokens - overhead);
+    if (compaction?.changed) {
+      const { strategy, before, after } = compaction;
+      const { messages } = compaction.context;
+      yield event(turn, { type: 'compaction', strategy, automatic: true, before, after, messages });
+    }
+    return { tools, system };
+  }
+
+  /** One provider call: streams what it says and keeps the message, whole or cut. */
+  async *#ask(
+    progress: Progress,
+    tools: ToolDefinition[],
+    system: string,
+  ): AsyncGenerator<VictorEvent, Answer> {
+    const { turn, signal } = progress;
+    const { sessionId, maxTokens } = turn;
+    const { provider, model, contextWindow } = this.#with.provider.current(sessionId);
+    const messages = validHistory(this.#with.context.getContext(sessionId).messages);
+    yield event(turn, {
+      type: 'request-start',
+      provider,
+      model,
+      messages: messages.length,
+      tools: tools.length,
+    });
+
+    const startedAt = performance.now();
+    let text = '';
+    const calls: ToolCall[] = [];
+    const thinking: Thinking[] = [];
+    let end: { stopReason: StopReason; usage: Usage } | undefined;
+    progress.providerCalls += 1;
+    try {
+      const request = { sessionId, system, messages, tools, maxTokens };
+      for await (const one of this.#with.provider.stream(request, signal)) {
+        switch (one.type) {
+          case 'text-delta':
+            text += one.text;
+            progress.content = text;
+            yield event(turn, one);
+            break;
+          case 'thinking':
+            thinking.push(one.thinking);
+            break;
+          case 'tool-call':
+            calls.push(one.call);
+            break;
+          case 'end':
+            end = one;
+            break;
+          default:
+            yield event(turn, one);
+        }
+      }
+    } catch (error) {
+      // What was said before the break stays; calls do not: nobody knows whether they were complete.
+      if (text !== '') yield* this.#append(progress, assistantMessage(text, { partial: true }));
+      throw error;
+    }
+    const usage = end?.usage ?? noUsage;
+    const stopReason = end?.stopReason ?? 'end';
+    const costUsd = this.#with.provider.cost(usage, sessionId);
+    progress.usage = addUsage(progress.usage, usage);
+    progress.costUsd = progress.costUsd === null || costUsd === null ? null : progress.costUsd + costUsd;
+    const durationMs = performance.now() - startedAt;
+    yield event(turn, {
+      type: 'request-end',
+      provider,
+      model,
+      usage,
+      costUsd,
+      stopReason,
+      durationMs,
+      contextWindow,
+    });
+    if (text !== '' || calls.length > 0) {
+      yield* this.#append(progress, assistantMessage(text, { toolCalls: calls, thinking }));
+    }
+    if (usage.totalTokens > 0)
+      this.#with.context.observe?.(contextTokens(usage) + usage.outputTokens, sessionId);
+    return { calls, stopReason };
+  }
+
+  /** The message becomes part of the context when its event is asked for the next, that is, once it is durable. */
+  async *#append({ turn, added }: Progress, message: Message): Events {
+    yield event(turn, { type: 'message', message });
+    this.#with.context.append([message], turn.sessionId);
+    added.push(message);
+  }
+
+  /** Gives every call of this turn that has no result one that says so. */
+  async *#closeCalls(progress: Progress): Events {
+    const answered = new Set(progress.added.map((message) => message.toolCallId));
+    for (const call of progress.added.flatMap((message) => message.toolCalls ?? [])) {
+      if (!answered.has(call.id)) {
+        yield* this.#append(progress, toolMessage(call, 'Interrupted before it ran or ended.', true));
+      }
+    }
+  }
+
+  async *#fail(progress: Progress, error: unknown): Events {
+    const { turn, added } = progress;
+    if (progress.toolsRan) {
+      yield* this.#closeCalls(progress);
+      yield event(turn, { type: 'turn-error', error: errorData(error), removed: [] });
+      return;
+    }
+    const removed = new Set(added.map((message) => message.id));
+    const { messages, metadata } = this.#with.context.getContext(turn.sessionId);
+    const kept = messages.filter((message) => !removed.has(message.id));
+    this.#with.context.replace({ messages: kept, metadata }, turn.sessionId);
+    yield event(turn, {
+      type: 'turn-error',
+      error: errorData(error),
+      retryText: turn.text,
+      removed: [...removed],
+    });
+  }
+
+  #end(progress: Progress, reason: TurnEndReason): VictorEvent {
+    const { turn, content, usage, costUsd, providerCalls, startedAt } = progress;
+    const durationMs = performance.now() - startedAt;
+    return event(turn, { type: 'turn-end', reason, content, usage, costUsd, providerCalls, durationMs });
+  }
+}
+
+function limitReached({ turn, providerCalls, costUsd }: Progress): boolean {
+  if (providerCalls >= turn.maxTurns) return true;
+  return turn.budgetUsd !== undefined && costUsd !== null && costUsd >= turn.budgetUsd;
+}
+
+function event<Body extends EventBody>(turn: Turn, body: Body) {
+  return createEvent(body, { sessionId: turn.sessionId, turnId: turn.id });
+}

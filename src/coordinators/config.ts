@@ -1,0 +1,80 @@
+import { callExtension } from '../core/call-extension.js';
+import type * as contract from '../core/coordinator.js';
+import { deepFreeze } from '../core/deep-freeze.js';
+import type { ConfigProvider, ExtensionFailure } from '../core/extension.js';
+
+type Config = Readonly<Record<string, unknown>>;
+
+export interface ConfigCoordinatorOptions {
+  readonly providers?: readonly ConfigProvider[];
+  /** `first`: the first non-empty answer is the configuration. `merge`: every answer counts, higher priority wins a key. */
+  readonly resolution?: 'first' | 'merge';
+  /** Milliseconds one provider may take; 5,000 when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** Asks config providers, highest priority first, and remembers the answer for the session. */
+export class ConfigCoordinator implements contract.ConfigCoordinator, contract.ReportsExtensionFailures {
+  onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
+  readonly #providers: readonly ConfigProvider[];
+  readonly #resolution: 'first' | 'merge';
+  readonly #timeoutMs: number;
+  readonly #answers = new Map<string, Config>();
+
+  constructor(options: ConfigCoordinatorOptions = {}) {
+    this.#providers = [...(options.providers ?? [])].sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50));
+    this.#resolution = options.resolution ?? 'first';
+    this.#timeoutMs = options.timeoutMs ?? 5_000;
+  }
+
+  async loadConfig(sessionId: string): Promise<Config> {
+    const cached = this.#answers.get(sessionId);
+    if (cached) return cached;
+    let config: Config = {};
+    for (const provider of this.#providers) {
+      const answer = await this.#ask(provider, sessionId);
+      if (!answer || Object.keys(answer).length === 0) continue;
+      if (this.#resolution === 'first') {
+        config = answer;
+        break;
+      }
+      config = { ...answer, ...config };
+    }
+    const frozen = deepFreeze(structuredClone(config));
+    this.#answers.set(sessionId, frozen);
+    return frozen;
+  }
+
+  getConfig(sessionId?: string): Config {
+    const first = this.#answers.values().next().value;
+    return (sessionId === undefined ? first : this.#answers.get(sessionId)) ?? {};
+  }
+
+  invalidate(sessionId?: string): void {
+    if (sessionId === undefined) this.#answers.clear();
+    else this.#answers.delete(sessionId);
+  }
+
+  #ask(provider: ConfigProvider, sessionId: string): Promise<Config | undefined> {
+    return callExtension<Config>(
+      {
+        kind: 'config-provider',
+        name: provider.name ?? provider.constructor.name,
+        fallback: 'the next provider was asked',
+        timeoutMs: this.#timeoutMs,
+        problem: (value) => (isPlainObject(value) ? undefined : `${describe(value)} instead of an object`),
+        report: (failure) => this.onExtensionFailure?.(failure, sessionId),
+      },
+      () => provider.getConfig(sessionId),
+    );
+  }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  return value === null ? 'null' : typeof value;
+}

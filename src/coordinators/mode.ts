@@ -1,0 +1,49 @@
+import type * as contract from '../core/coordinator.js';
+import type { Mode } from '../core/coordinator.js';
+import type { Decision, Verdict } from '../core/decision.js';
+import type { Tool, ToolKind } from '../core/tool.js';
+
+/** The one table of what each mode says to each kind of tool. */
+const verdicts: Record<Mode, Record<ToolKind, Verdict>> = {
+  ask: { read: 'allow', edit: 'ask', execute: 'ask' },
+  'accept-edits': { read: 'allow', edit: 'allow', execute: 'ask' },
+  plan: { read: 'allow', edit: 'deny', execute: 'deny' },
+  'read-only': { read: 'allow', edit: 'deny', execute: 'deny' },
+  yolo: { read: 'allow', edit: 'allow', execute: 'allow' },
+};
+
+const kindNames: Record<ToolKind, string> = {
+  read: 'reading',
+  edit: 'editing files',
+  execute: 'running commands',
+};
+
+export interface ModeCoordinatorOptions {
+  readonly initial?: Mode;
+}
+
+/** Holds each session's mode. Modes refuse tools; they never remove them from what the model is offered. */
+export class ModeCoordinator implements contract.ModeCoordinator {
+  readonly #initial: Mode;
+  readonly #modes = new Map<string, Mode>();
+
+  constructor(options: ModeCoordinatorOptions = {}) {
+    this.#initial = options.initial ?? 'ask';
+  }
+
+  current(sessionId?: string): Mode {
+    return (sessionId === undefined ? undefined : this.#modes.get(sessionId)) ?? this.#initial;
+  }
+
+  set(mode: Mode, sessionId?: string): void {
+    if (sessionId === undefined) throw new TypeError('A mode is set for one session: pass its id.');
+    this.#modes.set(sessionId, mode);
+  }
+
+  allows(tool: Pick<Tool, 'name' | 'kind'>, sessionId?: string): Decision {
+    const mode = this.current(sessionId);
+    const verdict = verdicts[mode][tool.kind];
+    const words = { allow: 'allows', ask: 'asks before', deny: 'refuses' }[verdict];
+    return { verdict, reason: `Mode ${mode} ${words} ${kindNames[tool.kind]}.` };
+  }
+}

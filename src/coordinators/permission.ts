@@ -1,0 +1,140 @@
+import { readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type * as contract from '../core/coordinator.js';
+import type { Approval, Decision } from '../core/decision.js';
+import type { ToolCall } from '../core/message.js';
+import type { Tool } from '../core/tool.js';
+import { toolTitle } from '../core/tool-title.js';
+
+export interface PermissionRules {
+  /** Names of tools that run without asking. */
+  readonly allow: readonly string[];
+  readonly ask: readonly string[];
+  readonly deny: readonly string[];
+}
+
+export interface ApprovalRequest {
+  readonly call: ToolCall;
+  /** The call in a few words: the whole command, the path. */
+  readonly title: string;
+  readonly decision: Decision;
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface PermissionCoordinatorOptions {
+  readonly rules: PermissionRules;
+  readonly modes: Pick<contract.ModeCoordinator, 'allows' | 'current'>;
+  readonly findTool: (name: string) => Tool | undefined;
+  /** Absolute paths whose content may be read without asking; the first is where relative paths start. */
+  readonly directories: readonly string[];
+  /** Asks the user; without it an `ask` is a refusal. */
+  readonly onApproval?: ((request: ApprovalRequest) => Promise<Approval>) | undefined;
+}
+
+const nobodyToAsk: Approval = { allowed: false, scope: 'once' };
+
+/** Decides one tool call: deny rules, then the mode's refusals, then ask rules and paths, then what allows. */
+export class PermissionCoordinator implements contract.PermissionCoordinator {
+  readonly #options: PermissionCoordinatorOptions;
+  readonly #approved = new Map<string, Set<string>>();
+  readonly #sessionRules = new Map<string, { ask: readonly string[]; deny: readonly string[] }>();
+
+  constructor(options: PermissionCoordinatorOptions) {
+    this.#options = options;
+  }
+
+  restrict(
+    rules: { readonly ask: readonly string[]; readonly deny: readonly string[] },
+    sessionId: string,
+  ): void {
+    this.#sessionRules.set(sessionId, rules);
+  }
+
+  async decide(call: ToolCall, sessionId: string): Promise<Decision> {
+    const tool = this.#options.findTool(call.name);
+    // Nothing would run: the tool coordinator answers the model that there is no such tool.
+    if (!tool) return { verdict: 'allow', reason: `There is no tool ${call.name}.` };
+    const { rules, modes } = this.#options;
+    const session = this.#sessionRules.get(sessionId);
+    if ([...rules.deny, ...(session?.deny ?? [])].includes(call.name)) {
+      return { verdict: 'deny', reason: `A rule denies ${call.name}.`, rule: call.name };
+    }
+    const mode = modes.allows(tool, sessionId);
+    if (mode.verdict === 'deny') return mode;
+    if ([...rules.ask, ...(session?.ask ?? [])].includes(call.name)) {
+      return this.#unlessApproved(call, sessionId, {
+        verdict: 'ask',
+        reason: `A rule asks before ${call.name}.`,
+        rule: call.name,
+      });
+    }
+    if (modes.current(sessionId) === 'yolo') return mode;
+    const outside = await this.#firstOutside(tool, call);
+    if (outside !== undefined) {
+      const reason = `${outside} is outside the workspace.`;
+      return this.#unlessApproved(call, sessionId, { verdict: 'ask', reason });
+    }
+    if (rules.allow.includes(call.name)) {
+      return { verdict: 'allow', reason: `A rule allows ${call.name}.`, rule: call.name };
+    }
+    return mode.verdict === 'ask' ? this.#unlessApproved(call, sessionId, mode) : mode;
+  }
+
+  async ask(call: ToolCall, decision: Decision, sessionId: string, signal: AbortSignal): Promise<Approval> {
+    const { onApproval, findTool } = this.#options;
+    const tool = findTool(call.name);
+    if (!onApproval || !tool) return nobodyToAsk;
+    const title = toolTitle(tool, call);
+    const approval = await onApproval({ call, title, decision, sessionId, signal });
+    if (approval.allowed && approval.scope === 'session') {
+      const approved = this.#approved.get(sessionId) ?? new Set();
+      this.#approved.set(sessionId, approved.add(await this.#approvalKey(tool, call)));
+    }
+    return approval;
+  }
+
+  async #unlessApproved(call: ToolCall, sessionId: string, decision: Decision): Promise<Decision> {
+    const approved = this.#approved.get(sessionId);
+    if (!approved) return decision;
+    const tool = this.#options.findTool(call.name)!;
+    if (!approved.has(await this.#approvalKey(tool, call))) return decision;
+    return { verdict: 'allow', reason: 'You allowed this for the session.' };
+  }
+
+  /** What a session approval covers: exactly this command; edits inside the workspace; exactly this path outside. */
+  async #approvalKey(tool: Tool, call: ToolCall): Promise<string> {
+    const outside = await this.#firstOutside(tool, call);
+    if (tool.kind === 'execute' || outside !== undefined) return `${tool.name}\n${toolTitle(tool, call)}`;
+    return tool.name;
+  }
+
+  async #firstOutside(tool: Tool, call: ToolCall): Promise<string | undefined> {
+    const parsed = tool.paths && tool.schema.safeParse(call.input);
+    if (!parsed?.success) return undefined;
+    const roots = await Promise.all(this.#options.directories.map((directory) => realPathOf(directory)));
+    for (const path of tool.paths!(parsed.data)) {
+      if (path.includes('\0')) continue; // The tool itself refuses it with a clear message.
+      const real = await realPathOf(resolve(this.#options.directories[0]!, path));
+      if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)))
+        return real;
+    }
+    return undefined;
+  }
+}
+
+/** Links followed until a chain counts as a loop, as Linux does. */
+const MAX_LINKS = 40;
+
+/** The real path of what exists; for what does not, that of the nearest existing parent or of a dangling link's target. */
+async function realPathOf(path: string, links = 0): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const target = await readlink(path).catch(() => undefined);
+    if (target !== undefined && links < MAX_LINKS)
+      return realPathOf(resolve(dirname(path), target), links + 1);
+    const parent = dirname(path);
+    return parent === path ? path : join(await realPathOf(parent, links), basename(path));
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type * as contract from '../core/coordinator.js';
+import { AbortedError } from '../core/errors.js';
+import type { ToolCall } from '../core/message.js';
+import type { FileMemory, Tool, ToolDefinition, ToolResult } from '../core/tool.js';
+
+export interface ToolCoordinatorOptions {
+  readonly tools: readonly Tool[];
+  /** Absolute path that tools start relative paths from. */
+  readonly cwd: string;
+  /** Absolute path of a private folder for long outputs. */
+  readonly outputDirectory: string;
+}
+
+/** Holds the tools, publishes them to the model and runs one call at a time. */
+export class ToolCoordinator implements contract.ToolCoordinator {
+  readonly #tools = new Map<string, Tool>();
+  readonly #cwd: string;
+  readonly #outputDirectory: string;
+  readonly #files = new Map<string, FileMemory>();
+  #definitions: readonly ToolDefinition[] | undefined;
+
+  constructor(options: ToolCoordinatorOptions) {
+    for (const tool of options.tools) this.#tools.set(tool.name, tool);
+    this.#cwd = options.cwd;
+    this.#outputDirectory = options.outputDirectory;
+  }
+
+  list(): readonly Tool[] {
+    return [...this.#tools.values()];
+  }
+
+  definitions(): readonly ToolDefinition[] {
+    this.#definitions ??= this.list().map((tool) => ({
+      name: tool.name,
+      description: tool.description,
+      inputSchema: inputSchema(tool),
+    }));
+    return this.#definitions;
+  }
+
+  async execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult> {
+    const tool = this.#tools.get(call.name);
+    if (!tool)
+      return failure(`There is no tool "${call.name}". Tools: ${[...this.#tools.keys()].join(', ')}.`);
+    if (call.invalidInput !== undefined) {
+      return failure(
+        `The arguments of ${tool.name} were not a JSON object. Send the call again with valid JSON.`,
+      );
+    }
+    const parsed = tool.schema.safeParse(call.input);
+    if (!parsed.success)
+      return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
+    const context = {
+      cwd: this.#cwd,
+      sessionId,
+      signal,
+      files: this.#filesOf(sessionId),
+      outputDirectory: this.#outputDirectory,
+    };
+    try {
+      const result = await untilAborted(tool.execute(parsed.data, context), signal);
+      return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
+    } catch (error) {
+      if (signal.aborted) return failure('Interrupted by the user before it ended.');
+      return failure(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #filesOf(sessionId: string): FileMemory {
+    let files = this.#files.get(sessionId);
+    if (!files) {
+      files = new Map<string, string>();
+      this.#files.set(sessionId, files);
+    }
+    return files;
+  }
+}
+
+/** How long a tool may take to end after an abort, before the turn goes on without it. */
+const ABORT_GRACE_MS = 150;
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => setTimeout(() => reject(new AbortedError()), ABORT_GRACE_MS).unref();
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function failure(content: string): ToolResult {
+  return { content, isError: true };
+}
+
+/** The published schema, without the parts that only cost tokens. */
+function inputSchema(tool: Tool): Readonly<Record<string, unknown>> {
+  const { $schema, additionalProperties, ...schema } = z.toJSONSchema(tool.schema, { io: 'input' });
+  return schema;
+}

@@ -1,0 +1,82 @@
+import type { VictorEvent } from './event.js';
+import type { AnalyticsEvent } from './extension.js';
+
+type Data = AnalyticsEvent['data'];
+
+/**
+ * The analytics of one event, or `undefined` for events that are not counted. Only the fields named here
+ * leave: counts, names of models, tools and strategies, durations, codes. Never prompts, answers, code or paths.
+ */
+export function analyticsEvent(event: VictorEvent): AnalyticsEvent | undefined {
+  const data = dataOf(event);
+  if (!data) return undefined;
+  const { id, sessionId, timestamp } = event;
+  return Object.freeze({
+    id,
+    sessionId,
+    type: event.type.replaceAll('-', '_'),
+    data: Object.freeze(data),
+    timestamp,
+  });
+}
+
+function dataOf(event: VictorEvent): Data | undefined {
+  switch (event.type) {
+    case 'session-open':
+      return { resumed: event.resumed, messages: event.messages };
+    case 'session-reset':
+      return {};
+    case 'mode-change':
+    case 'provider-change':
+      return { from: event.from, to: event.to };
+    case 'turn-start':
+      return { provider: event.provider, model: event.model, mode: event.mode };
+    case 'tool-selection': {
+      const { strategy, offered, epoch } = event.selection;
+      return { strategy, offered: offered.length, epoch };
+    }
+    case 'compaction':
+      return {
+        strategy: event.strategy,
+        automatic: event.automatic,
+        messagesBefore: event.before.messages,
+        messagesAfter: event.after.messages,
+        tokensBefore: event.before.tokens,
+        tokensAfter: event.after.tokens,
+      };
+    case 'request-retry':
+      return {
+        provider: event.provider,
+        attempt: event.attempt,
+        waitMs: event.waitMs,
+        code: event.error.code,
+      };
+    case 'request-end': {
+      const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = event.usage;
+      const tokens = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
+      const { provider, model, costUsd, stopReason, durationMs } = event;
+      return { provider, model, ...tokens, costUsd, stopReason, durationMs: Math.round(durationMs) };
+    }
+    case 'tool-result':
+      return {
+        tool: event.call.name,
+        isError: event.result.isError ?? false,
+        denied: event.denied,
+        durationMs: Math.round(event.durationMs),
+      };
+    case 'turn-end':
+      return {
+        reason: event.reason,
+        totalTokens: event.usage.totalTokens,
+        costUsd: event.costUsd,
+        providerCalls: event.providerCalls,
+        durationMs: Math.round(event.durationMs),
+      };
+    case 'turn-error':
+      return { code: event.error.code };
+    case 'extension-failure':
+      return { kind: event.failure.kind, name: event.failure.name };
+    default:
+      return undefined;
+  }
+}

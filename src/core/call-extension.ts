@@ -1,0 +1,39 @@
+import type { Awaitable, ExtensionFailure, ExtensionKind } from './extension.js';
+
+export interface ExtensionCall<T> {
+  readonly kind: ExtensionKind;
+  readonly name: string;
+  /** What serves instead when it fails, in a few words for the user. */
+  readonly fallback: string;
+  /** Milliseconds until a promise that does not settle counts as failed. */
+  readonly timeoutMs: number;
+  /** Why a value is not what the contract asks for, or `undefined` when it is. */
+  readonly problem: (value: T) => string | undefined;
+  readonly report: (failure: ExtensionFailure) => void;
+}
+
+/**
+ * Calls user code that may throw, hang or return nonsense. Answers its value, or `undefined` after reporting
+ * the failure; it never throws, so that one broken extension cannot end a turn.
+ */
+export async function callExtension<T>(
+  options: ExtensionCall<T>,
+  call: () => Awaitable<T>,
+): Promise<T | undefined> {
+  const { kind, name, fallback, timeoutMs, problem, report } = options;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    });
+    const value = await Promise.race([Promise.resolve().then(call), late]);
+    const wrong = problem(value);
+    if (wrong === undefined) return value;
+    report({ kind, name, message: `returned ${wrong}`, fallback });
+  } catch (error) {
+    report({ kind, name, message: error instanceof Error ? error.message : String(error), fallback });
+  } finally {
+    clearTimeout(timer);
+  }
+  return undefined;
+}

@@ -1,0 +1,171 @@
+import { dirname } from 'node:path';
+import { builtInCompactionStrategies } from './compaction/index.js';
+import { type LoadedConfig, loadConfig, withSessionConfig } from './config/load.js';
+import { victorPaths } from './config/paths.js';
+import type { PartialSettings, Settings } from './config/schema.js';
+import { builtInContributors } from './contributors/index.js';
+import type { ApprovalRequest } from './coordinators/permission.js';
+import type { Coordinators } from './core/coordinator.js';
+import type { Approval } from './core/decision.js';
+import { ConfigError } from './core/errors.js';
+import type { ExtensionKind } from './core/extension.js';
+import type { Provider } from './core/provider.js';
+import type { Store } from './core/store.js';
+import type { Tool } from './core/tool.js';
+import { builtInExporters } from './exporters/index.js';
+import { AgentOrchestrator } from './orchestrator.js';
+import { type Entry, loadExtension, resolveEntry } from './registry.js';
+import { builtInSelectionStrategies } from './selection/index.js';
+import { createMemoryStore } from './storage/memory-store.js';
+import { openStore } from './storage/open-store.js';
+import { createGitDiffTool, createGitStatusTool } from './tools/git.js';
+import { coreTools } from './tools/index.js';
+import type { LoadedExtensions } from './wiring.js';
+
+export interface CreateOrchestratorOptions {
+  /** Absolute path to work in; its configuration is read. */
+  readonly cwd: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Settings from the command line; they win over every file. */
+  readonly flags?: PartialSettings;
+  /** Load what the folder's configuration names, for this process only. */
+  readonly trust?: boolean;
+  /** A configuration that was loaded already. */
+  readonly config?: LoadedConfig;
+  readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
+  readonly sessionId?: string;
+  /** `false` keeps sessions in memory only. */
+  readonly persist?: boolean;
+  /** Tools that run without asking, and tools that never run; they add to the configured rules. */
+  readonly allowedTools?: readonly string[];
+  readonly disallowedTools?: readonly string[];
+}
+
+/** An orchestrator as the command line uses it: reads `.victorrc`, opens the database, offers every core tool. */
+export async function createOrchestrator(options: CreateOrchestratorOptions): Promise<AgentOrchestrator> {
+  const { cwd, environment = process.env } = options;
+  const config = options.config ?? (await loadConfig({ cwd, environment, ...pick(options) }));
+  const settings = withRules(config.settings, options);
+  const paths = victorPaths(environment);
+  const load = extensionLoader(config, cwd);
+  const [store, extensions, tools, coordinators, provider] = await Promise.all([
+    options.persist === false ? createMemoryStore() : openStore({ file: paths.databaseFile }),
+    loadExtensions(settings, load, config, cwd, paths.configDirectory),
+    Promise.all(settings.tools.map((entry, index) => load<Tool>('tool', entry, {}, `tools.${index}`))),
+    loadCoordinators(settings, load),
+    loadProvider(settings, load),
+  ]);
+  const apiKey = settings.apiKeyFile ? await readKey(settings.apiKeyFile) : undefined;
+  return new AgentOrchestrator({
+    settings,
+    ...(provider ? { provider } : {}),
+    ...(apiKey ? { apiKey } : {}),
+    coordinators,
+    extensions,
+    store: store as Store,
+    tools: [...coreTools(), createGitStatusTool(), createGitDiffTool(), ...tools],
+    cwd,
+    environment,
+    outputDirectory: paths.outputDirectory,
+    notices: config.notices,
+    sessionSettings: (answer) => withRules(withSessionConfig(config, answer), options),
+    ...(options.onApproval ? { onApproval: options.onApproval } : {}),
+    ...(options.sessionId ? { sessionId: options.sessionId } : {}),
+  });
+}
+
+function pick({ flags, trust }: CreateOrchestratorOptions) {
+  return { ...(flags ? { flags } : {}), ...(trust === undefined ? {} : { trust }) };
+}
+
+function withRules(settings: Settings, options: CreateOrchestratorOptions): Settings {
+  const { allowedTools = [], disallowedTools = [] } = options;
+  if (allowedTools.length + disallowedTools.length === 0) return settings;
+  const { allow, deny, ...rest } = settings.permissions;
+  const permissions = { ...rest, allow: [...allow, ...allowedTools], deny: [...deny, ...disallowedTools] };
+  return { ...settings, permissions };
+}
+
+type BuiltIns<T> = Readonly<Record<string, (options: never) => T>>;
+
+type Load = <T>(
+  kind: ExtensionKind,
+  entry: Entry,
+  builtIns: BuiltIns<T>,
+  key: string,
+) => Promise<T>;
+
+/** Loads an entry relative to the file that names it. */
+function extensionLoader(config: LoadedConfig, cwd: string): Load {
+  return (kind, entry, builtIns, key) => {
+    const file = config.origins[key]?.file ?? config.origins[key.split('.')[0]!]?.file;
+    return loadExtension({ kind, entry, builtIns, baseDirectory: file ? dirname(file) : cwd });
+  };
+}
+
+async function loadExtensions(
+  settings: Settings,
+  load: Load,
+  config: LoadedConfig,
+  cwd: string,
+  globalDirectory: string,
+): Promise<LoadedExtensions> {
+  const { workspaceRoot, trusted } = config;
+  const contributors = builtInContributors({
+    cwd,
+    workspaceRoot,
+    trusted,
+    globalDirectory,
+    ...settings.prompt,
+  });
+  const each = <T>(
+    kind: ExtensionKind,
+    key: string,
+    entries: readonly Entry[],
+    builtIns: BuiltIns<T>,
+  ) => Promise.all(entries.map((entry, index) => load<T>(kind, entry, builtIns, `${key}.${index}`)));
+  return {
+    configProviders: await each('config-provider', 'configProviders', settings.configProviders, {}),
+    contributors: await each('contributor', 'contributors', settings.contributors, contributors),
+    compactionStrategy: await load(
+      'compaction',
+      settings.compaction.strategy,
+      builtInCompactionStrategies,
+      'compaction.strategy',
+    ),
+    toolSelectionStrategy: await load(
+      'tool-selection',
+      settings.toolSelection.strategy,
+      builtInSelectionStrategies,
+      'toolSelection.strategy',
+    ),
+    exporters: await each('exporter', 'exporters', settings.exporters, builtInExporters),
+  };
+}
+
+async function loadCoordinators(settings: Settings, load: Load): Promise<Partial<Coordinators>> {
+  const entries = Object.entries(settings.coordinators) as [keyof Coordinators, Entry][];
+  const loaded = entries.map(async ([name, entry]) => [
+    name,
+    await load<unknown>('coordinator', entry, {}, `coordinators.${name}`),
+  ]);
+  return Object.fromEntries(await Promise.all(loaded));
+}
+
+/** A provider given by path; built-in ones are made by name where they are wired. */
+async function loadProvider(settings: Settings, load: Load): Promise<Provider | undefined> {
+  if (settings.provider === undefined || !/^[./]/.test(resolveEntry(settings.provider).name))
+    return undefined;
+  return load<Provider>('provider', settings.provider, {}, 'provider');
+}
+
+async function readKey(file: string): Promise<string> {
+  const { readKeyFile } = await import('./config/key-file.js');
+  const key = await readKeyFile(file);
+  if (key === '')
+    throw new ConfigError(`The key file ${file} is empty.`, {
+      key: 'apiKeyFile',
+      advice: 'Put the key in it.',
+    });
+  return key;
+}

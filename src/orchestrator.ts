@@ -1,0 +1,371 @@
+import type { PartialSettings, Settings } from './config/schema.js';
+import { settings as completeSettings } from './config/schema.js';
+import type { ApprovalRequest } from './coordinators/permission.js';
+import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './core/coordinator.js';
+import { createEvent } from './core/create-event.js';
+import type { Approval } from './core/decision.js';
+import { AbortedError, ConfigError, errorData } from './core/errors.js';
+import type { EventBody, TurnEndReason, VictorEvent } from './core/event.js';
+import type { ExtensionFailure } from './core/extension.js';
+import { newId } from './core/id.js';
+import { KeyedQueue } from './core/keyed-queue.js';
+import type { Image } from './core/message.js';
+import type { Provider } from './core/provider.js';
+import type { LogRecord, Store } from './core/store.js';
+import { estimateTokens } from './core/tokens.js';
+import type { Tool } from './core/tool.js';
+import { noUsage, type Usage } from './core/usage.js';
+import { checkHealth, type HealthCheck } from './health.js';
+import { type LoadedExtensions, type Wired, wire } from './wiring.js';
+
+export type { ApprovalRequest };
+
+export interface OrchestratorOptions {
+  readonly settings?: Settings | PartialSettings;
+  /** A provider, or the name of a built-in one. Absent: the settings decide. */
+  readonly provider?: Provider | string;
+  readonly model?: string;
+  /** Your own coordinators, in place of the built-in ones. */
+  readonly coordinators?: Partial<Coordinators>;
+  /** Where sessions live; in memory when absent. */
+  readonly store?: Store;
+  /** What the model may call; tools that only read when absent. */
+  readonly tools?: readonly Tool[];
+  /** Absolute path the tools work in; the process's own when absent. */
+  readonly cwd?: string;
+  /** Asks the user; without it, a call that would have to ask is refused. */
+  readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
+  /** The id `orchestrator.sessionId` has; a fresh one when absent. */
+  readonly sessionId?: string;
+  /** Turns a config provider's answer into the settings of a session. */
+  readonly sessionSettings?: (answer: Readonly<Record<string, unknown>>) => Settings;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly outputDirectory?: string;
+  /** A key for the configured provider that is not in the environment. */
+  readonly apiKey?: string;
+  /** Extensions that were loaded from a configuration. */
+  readonly extensions?: LoadedExtensions;
+  /** What the user should read at the start, a line each. */
+  readonly notices?: readonly string[];
+}
+
+export interface ChatOptions {
+  readonly sessionId?: string;
+  readonly signal?: AbortSignal;
+  /** Goes into the prompt context of this turn. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly images?: readonly Image[];
+}
+
+export interface ChatResponse {
+  readonly content: string;
+  /** Over all provider calls of the turn. */
+  readonly usage: Usage;
+  /** US dollars; `null` when a price was unknown. */
+  readonly costUsd: number | null;
+  readonly sessionId: string;
+  readonly turnId: string;
+  readonly reason: TurnEndReason;
+  readonly providerCalls: number;
+  readonly durationMs: number;
+  readonly denials: readonly { readonly tool: string; readonly title: string; readonly reason: string }[];
+}
+
+const neverAborted = new AbortController().signal;
+
+/** The facade: opens sessions, runs turns, and gives every event to the log, the counters and whoever listens. */
+export class AgentOrchestrator {
+  readonly sessionId: string;
+  readonly coordinators: Coordinators;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly notices: readonly string[];
+  readonly #sessionSettings: (answer: Readonly<Record<string, unknown>>) => Settings;
+  readonly #sessions = new Map<string, Settings>();
+  readonly #turns = new KeyedQueue();
+  readonly #listeners = new Set<(event: VictorEvent) => void>();
+  /** Events of a running turn that did not come out of the loop, until the turn's stream tells them. */
+  readonly #aside = new Map<string, VictorEvent[]>();
+  #unsavedNoticeGiven = false;
+
+  constructor(options: OrchestratorOptions = {}) {
+    this.settings = completeSettings(options.settings ?? {});
+    this.sessionId = options.sessionId ?? newId();
+    this.#sessionSettings =
+      options.sessionSettings ??
+      ((answer) => completeSettings({ ...this.settings, ...(answer as PartialSettings) }));
+    const wired: Wired = wire({
+      ...options,
+      settings: this.settings,
+      cwd: options.cwd ?? process.cwd(),
+      environment: options.environment ?? process.env,
+      runPrompt: (prompt, { sessionId, signal }) => this.stream(prompt, { sessionId, signal }),
+      onExtensionFailure: (failure, sessionId) => this.#extensionFailed(failure, sessionId),
+    });
+    this.coordinators = wired.coordinators;
+    this.store = wired.store;
+    this.notices = [...(options.notices ?? []), ...wired.notices];
+    // The session seen first is the one that `getContext()` without an id speaks of.
+    this.coordinators.context.append([], this.sessionId);
+  }
+
+  /** One turn, to its end. Rejects with a typed error; an abort rejects with `AbortedError`. */
+  async chat(text: string, options: ChatOptions = {}): Promise<ChatResponse> {
+    const denials: { tool: string; title: string; reason: string }[] = [];
+    const titles = new Map<string, string>();
+    let response: ChatResponse | undefined;
+    for await (const event of this.stream(text, options)) {
+      if (event.type === 'tool-call') titles.set(event.call.id, event.title);
+      if (event.type === 'tool-result' && event.denied) {
+        const { call, result } = event;
+        denials.push({ tool: call.name, title: titles.get(call.id) ?? '', reason: result.content });
+      }
+      if (event.type === 'turn-end') {
+        const { content, usage, costUsd, sessionId, turnId, reason, providerCalls, durationMs } = event;
+        const done = {
+          content,
+          usage,
+          costUsd,
+          sessionId,
+          turnId: turnId ?? '',
+          reason,
+          providerCalls,
+          durationMs,
+        };
+        response = { ...done, denials };
+      }
+    }
+    if (!response || response.reason === 'interrupted') throw new AbortedError();
+    return response;
+  }
+
+  /** One turn as it happens. On a failure the last event is `turn-error`, and then the error is thrown. */
+  async *stream(text: string, options: ChatOptions = {}): AsyncGenerator<VictorEvent, void> {
+    const sessionId = options.sessionId ?? this.sessionId;
+    // A caller who stops listening stops the turn; so does their signal.
+    const controller = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
+    const release = await this.#turns.acquire(sessionId);
+    this.#aside.set(sessionId, []);
+    try {
+      yield* this.#openSession(sessionId);
+      const settings = await this.#settingsOf(sessionId);
+      const turn = this.#turn(text, sessionId, settings, options);
+      for await (const event of this.coordinators.chat.run(turn, signal)) {
+        await this.#publish(event);
+        yield* this.#takeAside(sessionId);
+        yield event;
+      }
+      yield* this.#takeAside(sessionId);
+    } finally {
+      controller.abort();
+      this.#aside.delete(sessionId);
+      release();
+    }
+  }
+
+  /** Compacts a session now, whatever its threshold, and applies the result. */
+  async compact(sessionId = this.sessionId): Promise<Compaction> {
+    const release = await this.#turns.acquire(sessionId);
+    try {
+      await this.#drain(this.#openSession(sessionId));
+      const { context } = this.coordinators;
+      const original = context.getContext(sessionId);
+      const compacted = await context.compactContext(original);
+      const strategy = (context as { strategyName?: string }).strategyName ?? 'custom';
+      const before = sizeOf(original.messages);
+      const after = sizeOf(compacted.messages);
+      const changed = compacted !== original && after.tokens !== before.tokens;
+      if (changed) {
+        context.replace(compacted, sessionId);
+        const { messages } = compacted;
+        await this.#emit(
+          { type: 'compaction', strategy, automatic: false, before, after, messages },
+          sessionId,
+        );
+      }
+      return { strategy, changed, before, after, context: compacted };
+    } finally {
+      release();
+    }
+  }
+
+  async switchProvider(name: string, sessionId = this.sessionId): Promise<CurrentProvider> {
+    const before = this.coordinators.provider.current(sessionId);
+    const now = await this.coordinators.provider.switchTo(name, sessionId);
+    const from = `${before.provider}/${before.model}`;
+    const to = `${now.provider}/${now.model}`;
+    if (from !== to) await this.#emit({ type: 'provider-change', from, to }, sessionId);
+    return now;
+  }
+
+  setMode(mode: Mode, sessionId = this.sessionId): void {
+    const from = this.coordinators.mode.current(sessionId);
+    this.coordinators.mode.set(mode, sessionId);
+    if (from !== mode) void this.#emit({ type: 'mode-change', from, to: mode }, sessionId);
+  }
+
+  async resetSession(sessionId: string): Promise<boolean> {
+    const known = await this.coordinators.session.resetSession(sessionId);
+    if (known) await this.#emit({ type: 'session-reset' }, sessionId);
+    return known;
+  }
+
+  /** Opens or resumes a session without running a turn. */
+  async openSession(sessionId = this.sessionId): Promise<void> {
+    await this.#drain(this.#openSession(sessionId));
+  }
+
+  runWorkflow(name: string, input: string, options: ChatOptions = {}): AsyncIterable<VictorEvent> {
+    const sessionId = options.sessionId ?? this.sessionId;
+    return this.coordinators.workflow.run(name, input, { sessionId, signal: options.signal ?? neverAborted });
+  }
+
+  health(): Promise<readonly HealthCheck[]> {
+    return checkHealth(this.coordinators, this.sessionId);
+  }
+
+  /** Calls back for every event of every session; answers a function that ends it. */
+  subscribe(listener: (event: VictorEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Delivers what analytics still hold and closes the store. */
+  async close(): Promise<void> {
+    await this.coordinators.analytics.close();
+    await this.store.close();
+  }
+
+  async *#openSession(sessionId: string): AsyncGenerator<VictorEvent, void> {
+    if (this.#sessions.has(sessionId)) return;
+    const { resumed, messages } = await this.coordinators.session.open(sessionId);
+    if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
+    this.#sessions.set(sessionId, this.settings);
+    yield await this.#emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
+  }
+
+  /** Asks the config coordinator and applies what is new in its answer to this session. */
+  async #settingsOf(sessionId: string): Promise<Settings> {
+    const answer = await this.coordinators.config.loadConfig(sessionId);
+    if (Object.keys(answer).length === 0) return this.settings;
+    let settings: Settings;
+    try {
+      settings = this.#sessionSettings(answer);
+    } catch (error) {
+      const { message } = errorData(error);
+      const fallback = 'the settings without it hold';
+      this.#extensionFailed(
+        { kind: 'config-provider', name: 'session settings', message, fallback },
+        sessionId,
+      );
+      return this.settings;
+    }
+    const before = this.#sessions.get(sessionId) ?? this.settings;
+    this.#sessions.set(sessionId, settings);
+    const provider = typeof settings.provider === 'string' ? settings.provider : undefined;
+    if (settings.model !== before.model || settings.provider !== before.provider) {
+      await this.switchProvider([provider, settings.model].filter(Boolean).join('/'), sessionId);
+    }
+    const { mode, ask, deny } = settings.permissions;
+    if (mode !== before.permissions.mode) this.setMode(mode, sessionId);
+    this.coordinators.permission.restrict?.({ ask, deny }, sessionId);
+    await this.#emit({ type: 'config-load', keys: Object.keys(answer) }, sessionId);
+    return settings;
+  }
+
+  #turn(text: string, sessionId: string, settings: Settings, options: ChatOptions): Turn {
+    const budgetUsd = this.#budget(settings, sessionId);
+    return {
+      id: newId(),
+      sessionId,
+      text,
+      ...(options.images ? { images: options.images } : {}),
+      promptContext: { ...settings.prompt.context, ...options.context },
+      maxTurns: settings.maxTurns,
+      maxTokens: settings.maxTokens,
+      ...(budgetUsd === undefined ? {} : { budgetUsd }),
+    };
+  }
+
+  #budget(settings: Settings, sessionId: string): number | undefined {
+    const { maxBudgetUsd } = settings;
+    if (maxBudgetUsd === undefined) return undefined;
+    if (this.coordinators.provider.cost(noUsage, sessionId) === null) {
+      const { provider, model } = this.coordinators.provider.current(sessionId);
+      throw new ConfigError(`The budget cannot be kept: the price of ${provider}/${model} is unknown.`, {
+        key: 'maxBudgetUsd',
+        advice: `Set prices."${model}" (US dollars per million tokens), or leave the budget out.`,
+      });
+    }
+    return maxBudgetUsd - this.coordinators.metrics.snapshot(sessionId).costUsd;
+  }
+
+  /** Durable first, then counted, then told. */
+  async #publish(event: VictorEvent): Promise<VictorEvent> {
+    const entry = logRecord(event);
+    if (entry) await this.#record(entry, event.sessionId);
+    this.coordinators.metrics.record(event);
+    this.coordinators.analytics.track(event);
+    for (const listener of this.#listeners) listener(event);
+    return event;
+  }
+
+  async #emit(body: EventBody, sessionId: string): Promise<VictorEvent> {
+    return this.#publish(createEvent(body, { sessionId }));
+  }
+
+  /** A log that cannot be written does not end the session; it is said once and loudly. */
+  async #record(entry: LogRecord, sessionId: string): Promise<void> {
+    try {
+      await this.coordinators.session.record(entry, sessionId);
+    } catch (error) {
+      if (this.#unsavedNoticeGiven) return;
+      this.#unsavedNoticeGiven = true;
+      const { message, advice } = errorData(error);
+      const text = `This session is not being saved: ${message} ${advice ?? 'Check the disk.'}`;
+      this.#tellAside(createEvent({ type: 'notice', level: 'warning', text }, { sessionId }));
+    }
+  }
+
+  #extensionFailed(failure: ExtensionFailure, sessionId = this.sessionId): void {
+    const event = createEvent({ type: 'extension-failure', failure }, { sessionId });
+    this.coordinators.metrics.record(event);
+    // A failed exporter must not make more to export, or one broken endpoint would feed itself.
+    if (failure.kind !== 'exporter') this.coordinators.analytics.track(event);
+    this.#tellAside(event);
+  }
+
+  #tellAside(event: VictorEvent): void {
+    for (const listener of this.#listeners) listener(event);
+    this.#aside.get(event.sessionId)?.push(event);
+  }
+
+  *#takeAside(sessionId: string): Generator<VictorEvent, void> {
+    const aside = this.#aside.get(sessionId);
+    if (aside) yield* aside.splice(0);
+  }
+
+  async #drain(events: AsyncIterable<VictorEvent>): Promise<void> {
+    for await (const _ of events);
+  }
+}
+
+/** What an event leaves in the session's log. */
+function logRecord(event: VictorEvent): LogRecord | undefined {
+  switch (event.type) {
+    case 'message':
+      return { type: 'message', message: event.message };
+    case 'compaction':
+      return { type: 'compaction', messages: event.messages, strategy: event.strategy };
+    case 'turn-error':
+      if (event.removed.length === 0) return undefined;
+      return { type: 'failed-turn', messageIds: event.removed, error: event.error.code };
+    default:
+      return undefined;
+  }
+}
+
+function sizeOf(messages: Compaction['context']['messages']) {
+  return { messages: messages.length, tokens: estimateTokens(messages) };
+}

@@ -1,0 +1,92 @@
+import type { Settings } from '../config/schema.js';
+import type { Provider } from '../core/provider.js';
+import { createProvider } from './create-provider.js';
+import { OfflineProvider } from './offline.js';
+import { presets } from './presets.js';
+
+interface Chosen {
+  readonly provider: Provider;
+  readonly model: string;
+}
+
+interface Circumstances {
+  readonly settings: Pick<Settings, 'provider' | 'model' | 'baseURL'>;
+  readonly environment: NodeJS.ProcessEnv;
+  /** A key that the user gave for the configured provider outside the environment. */
+  readonly apiKey?: string | undefined;
+}
+
+/**
+ * Who answers when nobody switched: the provider that was passed, else the configured one, else the one whose
+ * key is in the environment, else the embedded offline provider. A model may be written `provider/model`.
+ */
+export function chooseProvider(
+  options: Circumstances & {
+    readonly provider?: Provider | string | undefined;
+    readonly model?: string | undefined;
+  },
+): Chosen {
+  const { settings, environment } = options;
+  if (typeof options.provider === 'object') {
+    const { provider } = options;
+    return {
+      provider,
+      model: options.model ?? settings.model ?? presets[provider.name]?.defaultModel ?? 'default',
+    };
+  }
+  const asked = splitModel(options.model ?? settings.model);
+  const name = options.provider ?? asked.provider ?? configuredName(settings) ?? nameByKey(environment);
+  return make(name, asked.model, options);
+}
+
+/** The provider that `/model`, `switchTo` and the like name: `provider/model`, a provider, or a model of the current one. */
+export function resolveProvider(
+  options: Circumstances & { readonly name: string; readonly current: Chosen },
+): Chosen {
+  const { name, current } = options;
+  if (isProviderName(name)) return make(name, undefined, options);
+  const asked = splitModel(name);
+  if (asked.provider && asked.provider !== current.provider.name)
+    return make(asked.provider, asked.model, options);
+  return { provider: current.provider, model: asked.model ?? current.model };
+}
+
+function make(
+  name: string,
+  model: string | undefined,
+  { settings, environment, apiKey }: Circumstances,
+): Chosen {
+  if (name === 'offline') return { provider: new OfflineProvider(), model: 'extractive' };
+  // A key and an address belong to the provider they were configured for, and to no other.
+  const configured = configuredName(settings) === name || configuredName(settings) === undefined;
+  const options = typeof settings.provider === 'object' && configured ? settings.provider[1] : undefined;
+  const provider = createProvider({
+    name,
+    environment,
+    ...(configured && apiKey ? { apiKey } : {}),
+    ...(configured && settings.baseURL ? { baseURL: settings.baseURL } : {}),
+    ...(options ? { options } : {}),
+  });
+  return { provider, model: model ?? presets[name]?.defaultModel ?? 'default' };
+}
+
+function configuredName({ provider }: Pick<Settings, 'provider'>): string | undefined {
+  return typeof provider === 'object' ? provider[0] : provider;
+}
+
+function nameByKey(environment: NodeJS.ProcessEnv): string {
+  if (environment.ANTHROPIC_API_KEY) return 'anthropic';
+  return environment.OPENAI_API_KEY ? 'openai' : 'offline';
+}
+
+function isProviderName(name: string): boolean {
+  return name === 'offline' || name === 'scripted' || Object.hasOwn(presets, name);
+}
+
+/** `provider/model` when the part before the first slash is a provider; model names may hold slashes themselves. */
+function splitModel(name: string | undefined): { provider?: string; model?: string } {
+  if (name === undefined) return {};
+  const slash = name.indexOf('/');
+  const provider = name.slice(0, Math.max(slash, 0));
+  return isProviderName(provider) ? { provider, model: name.slice(slash + 1) } : { model: name };
+}

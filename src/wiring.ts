@@ -1,0 +1,170 @@
+/**
+ * The composition root: every coordinator is made here, by hand, in the order in which they need each other,
+ * and each gets just what it uses. To replace one, pass it in `coordinators`.
+ */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtInCompactionStrategies } from './compaction/index.js';
+import type { Settings } from './config/schema.js';
+import { AnalyticsCoordinator } from './coordinators/analytics.js';
+import { ChatCoordinator } from './coordinators/chat.js';
+import { CheckpointCoordinator } from './coordinators/checkpoint.js';
+import { ConfigCoordinator } from './coordinators/config.js';
+import { ContextCoordinator } from './coordinators/context.js';
+import { EvaluationCoordinator } from './coordinators/evaluation.js';
+import { MetricsCoordinator } from './coordinators/metrics.js';
+import { ModeCoordinator } from './coordinators/mode.js';
+import { type ApprovalRequest, PermissionCoordinator } from './coordinators/permission.js';
+import { PromptCoordinator } from './coordinators/prompt.js';
+import { ProviderCoordinator } from './coordinators/provider.js';
+import { SessionCoordinator } from './coordinators/session.js';
+import { ToolCoordinator } from './coordinators/tool.js';
+import { ToolSelectionCoordinator } from './coordinators/tool-selection.js';
+import { WorkflowCoordinator, type WorkflowCoordinatorOptions } from './coordinators/workflow.js';
+import type { Coordinators, ReportsExtensionFailures } from './core/coordinator.js';
+import type { Approval } from './core/decision.js';
+import type {
+  AnalyticsExporter,
+  CompactionStrategy,
+  ConfigProvider,
+  ExtensionFailure,
+  PromptContributor,
+  ToolSelectionStrategy,
+} from './core/extension.js';
+import { newId } from './core/id.js';
+import type { Provider } from './core/provider.js';
+import type { Store } from './core/store.js';
+import type { Tool } from './core/tool.js';
+import { contextWindow } from './providers/catalogue.js';
+import { chooseProvider, resolveProvider } from './providers/choose-provider.js';
+import { createMemoryStore } from './storage/memory-store.js';
+import { readOnlyTools } from './tools/index.js';
+
+/** Extensions that were loaded from the configuration; what is absent is built in. */
+export interface LoadedExtensions {
+  readonly configProviders?: readonly ConfigProvider[];
+  readonly contributors?: readonly PromptContributor[];
+  readonly compactionStrategy?: CompactionStrategy;
+  readonly toolSelectionStrategy?: ToolSelectionStrategy;
+  readonly exporters?: readonly AnalyticsExporter[];
+}
+
+export interface WiringOptions {
+  readonly settings: Settings;
+  readonly provider?: Provider | string;
+  readonly model?: string;
+  readonly coordinators?: Partial<Coordinators>;
+  readonly extensions?: LoadedExtensions;
+  readonly store?: Store;
+  readonly tools?: readonly Tool[];
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly outputDirectory?: string;
+  /** A key for the configured provider that is not in the environment. */
+  readonly apiKey?: string;
+  readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
+  readonly runPrompt: WorkflowCoordinatorOptions['runPrompt'];
+  readonly onExtensionFailure: (failure: ExtensionFailure, sessionId?: string) => void;
+}
+
+export interface Wired {
+  readonly coordinators: Coordinators;
+  readonly store: Store;
+  readonly notices: readonly string[];
+}
+
+export function wire(options: WiringOptions): Wired {
+  const { settings, cwd, environment, extensions = {} } = options;
+  const overrides = options.coordinators ?? {};
+  const store = options.store ?? createMemoryStore();
+  const circumstances = { settings, environment, apiKey: options.apiKey };
+  const chosen = chooseProvider({ ...circumstances, provider: options.provider, model: options.model });
+  const tools = options.tools ?? readOnlyTools();
+  const findTool = (name: string) => tool.list().find((one) => one.name === name);
+
+  const config = overrides.config ?? new ConfigCoordinator({ providers: extensions.configProviders ?? [] });
+  const prompt = overrides.prompt ?? new PromptCoordinator({ contributors: extensions.contributors ?? [] });
+  const context =
+    overrides.context ??
+    new ContextCoordinator({
+      compactionStrategy: extensions.compactionStrategy ?? builtInCompactionStrategies.recent!({}),
+      threshold: settings.compaction.threshold,
+    });
+  const session =
+    overrides.session ??
+    new SessionCoordinator({ store: store.sessions, cwd, resetContext: (id) => context.reset(id) });
+  const provider =
+    overrides.provider ??
+    new ProviderCoordinator({
+      ...chosen,
+      resolve: async (name, current) => resolveProvider({ name, current, ...circumstances }),
+      contextWindow: (model) => settings.contextWindow ?? contextWindow(model),
+      prices: settings.prices,
+    });
+  const mode = overrides.mode ?? new ModeCoordinator({ initial: settings.permissions.mode });
+  const tool =
+    overrides.tool ??
+    new ToolCoordinator({
+      tools,
+      cwd,
+      outputDirectory: options.outputDirectory ?? join(tmpdir(), `victor-${newId()}`),
+    });
+  const permission =
+    overrides.permission ??
+    new PermissionCoordinator({
+      rules: settings.permissions,
+      modes: mode,
+      findTool,
+      directories: [cwd, ...settings.additionalDirectories],
+      onApproval: options.onApproval,
+    });
+  const toolSelection =
+    overrides.toolSelection ??
+    new ToolSelectionCoordinator({
+      ...(extensions.toolSelectionStrategy ? { strategy: extensions.toolSelectionStrategy } : {}),
+      maxTools: settings.toolSelection.maxTools,
+    });
+  const checkpoint =
+    overrides.checkpoint ?? new CheckpointCoordinator({ store: store.checkpoints, findTool, cwd });
+  const metrics = overrides.metrics ?? new MetricsCoordinator();
+  const analytics =
+    overrides.analytics ??
+    new AnalyticsCoordinator({
+      exporters: extensions.exporters ?? [],
+      store: store.analytics,
+      enabled: settings.analytics.enabled,
+    });
+  const evaluation =
+    overrides.evaluation ??
+    new EvaluationCoordinator({ strategies: { recent: builtInCompactionStrategies.recent!({}) } });
+  const workflow =
+    overrides.workflow ??
+    new WorkflowCoordinator({ workflows: settings.workflows, runPrompt: options.runPrompt });
+  const chat =
+    overrides.chat ??
+    new ChatCoordinator({ context, prompt, provider, tool, toolSelection, mode, permission, checkpoint });
+
+  const coordinators: Coordinators = {
+    config,
+    prompt,
+    context,
+    chat,
+    tool,
+    toolSelection,
+    session,
+    provider,
+    mode,
+    permission,
+    metrics,
+    analytics,
+    checkpoint,
+    evaluation,
+    workflow,
+  };
+  for (const one of [config, prompt, context, toolSelection, analytics] as ReportsExtensionFailures[]) {
+    one.onExtensionFailure ??= options.onExtensionFailure;
+  }
+  // A coordinator the user made has no store of its own; it shares this one.
+  (analytics as Partial<AnalyticsCoordinator>).attachStore?.(store.analytics);
+  return { coordinators, store, notices: store.notices };
+}
