@@ -1,0 +1,51 @@
+import { ConfigError } from '../core/errors.js';
+
+export interface BaseURLCheck {
+  readonly baseURL: string;
+  /** Name of the provider that would send its key there. */
+  readonly provider: string | undefined;
+  /** From the user's own settings. */
+  readonly credentialHosts: readonly string[];
+  /** Where the address stands, for the message. */
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+}
+
+/** The hosts that the makers of the built-in providers serve them from. */
+const ownHosts: Readonly<Record<string, string>> = {
+  anthropic: 'api.anthropic.com',
+  openai: 'api.openai.com',
+  openrouter: 'openrouter.ai',
+};
+
+/**
+ * An address that did not come from the user may receive a key only if it is this machine, the provider's own host
+ * (over https), or a host the user listed. Throws `ConfigError` otherwise.
+ */
+export function checkBaseURL(check: BaseURLCheck): void {
+  const url = new URL(check.baseURL);
+  if (isLoopback(url.hostname)) return;
+  const expected = check.provider === undefined ? undefined : ownHosts[check.provider];
+  const known = url.host === expected || check.credentialHosts.includes(url.host);
+  if (known && url.protocol === 'https:') return;
+  const place =
+    check.file === undefined ? 'baseURL' : `${check.file}${check.line ? `:${check.line}` : ''}: baseURL`;
+  throw new ConfigError(
+    known
+      ? `${place} would send your key to ${url.host} unencrypted`
+      : `${place} would send your key to ${url.host}`,
+    {
+      advice: known
+        ? 'Use https.'
+        : `If you trust that host, run: victor config set credentialHosts '[${[...check.credentialHosts, url.host].join(', ')}]'`,
+      file: check.file,
+      key: 'baseURL',
+      line: check.line,
+    },
+  );
+}
+
+/** `hostname` as `URL` gives it: lower case, IPv4 in four decimal parts, IPv6 in brackets. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -1,0 +1,91 @@
+import { basename, extname } from 'node:path';
+import { ConfigError, VictorError } from '../core/errors.js';
+import { isCode } from './find.js';
+import { importModule } from './import-module.js';
+import type { KeySegment } from './key-path.js';
+import { parseSettings } from './parse.js';
+import { copyPlain, isPlainObject } from './plain.js';
+import { firstProblem } from './problems.js';
+import { type ReadOptions, readRegularFile } from './read-regular-file.js';
+import { type PartialSettings, settingsSchema } from './schema.js';
+
+/** A settings file that was read and is valid. */
+export interface ConfigFile {
+  readonly file: string;
+  readonly settings: PartialSettings;
+  lineOf(path: readonly KeySegment[]): number | undefined;
+}
+
+export const MAX_CONFIG_BYTES = 256 * 1024;
+
+/**
+ * Reads one settings file; `undefined` when it says nothing. Code is run, so only call this for code that is trusted.
+ * Throws `ConfigError` for a file that is hostile, broken or has wrong settings.
+ */
+export async function readConfigFile(
+  file: string,
+  options: Pick<ReadOptions, 'within' | 'ownedByUser'>,
+): Promise<ConfigFile | undefined> {
+  const read = readRegularFile(file, { ...options, maxBytes: MAX_CONFIG_BYTES });
+  if (!read.ok) throw new ConfigError(`${file} ${read.reason}`, { advice: read.advice, file });
+  if (read.text.trim() === '') return undefined;
+  const content = isCode(file)
+    ? { value: await runConfig(file), lineOf: () => undefined }
+    : await parseSettings(read.text, file, basename(file) === 'package.json' ? 'victor' : undefined);
+  if (content.value === null) return undefined;
+  return { file, settings: validate(content.value, file, content.lineOf), lineOf: content.lineOf };
+}
+
+/** The settings of one layer, without defaults. Throws `ConfigError` naming file, line and key. */
+export function validate(
+  value: unknown,
+  file: string,
+  lineOf: ConfigFile['lineOf'] = () => undefined,
+): PartialSettings {
+  if (!isPlainObject(value)) {
+    throw new ConfigError(`${file}: settings are keys and values, such as "model: …"`, {
+      advice: 'Correct the file; .victorrc.example shows every setting.',
+      file,
+    });
+  }
+  if (Object.hasOwn(value, '$import')) {
+    throw new ConfigError(`${at(file, lineOf(['$import']))}: $import is not supported`, {
+      advice: 'Write the settings into this file.',
+      file,
+      key: '$import',
+      line: lineOf(['$import']),
+    });
+  }
+  const plain = copyPlain(value, { describe: file, file, dataOnly: true });
+  const result = settingsSchema.safeParse(plain);
+  if (result.success) return plain as PartialSettings;
+  const problem = firstProblem(settingsSchema, result.error, plain, lineOf);
+  const line = lineOf(problem.path);
+  throw new ConfigError(`${at(file, line)}: ${problem.message}`, {
+    advice: problem.advice,
+    file,
+    key: problem.key,
+    line,
+  });
+}
+
+async function runConfig(file: string): Promise<unknown> {
+  try {
+    const { default: value } = await importModule(file);
+    return value ?? missingDefault(file);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const advice = error instanceof VictorError ? error.advice : 'Run the file with node to see where.';
+    const message = error instanceof VictorError ? error.message : `${file}: ${(error as Error).message}`;
+    throw new ConfigError(message, { advice, file, cause: error });
+  }
+}
+
+function missingDefault(file: string): never {
+  const how = extname(file) === '.cjs' ? 'module.exports = { … }' : 'export default { … }';
+  throw new ConfigError(`${file} exports no settings`, { advice: `End it with ${how}.`, file });
+}
+
+function at(file: string, line: number | undefined): string {
+  return line === undefined ? file : `${file}:${line}`;
+}

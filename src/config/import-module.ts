@@ -1,0 +1,41 @@
+import { readFileSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ExtensionError } from '../core/errors.js';
+import { resolvePackage } from './resolve-package.js';
+
+const typeScriptExtensions = new Set(['.ts', '.mts', '.cts', '.tsx']);
+
+/**
+ * Runs a JavaScript or TypeScript file that the user trusts, and answers its exports. A file that changed since the
+ * last time is run again. Throws what the file throws, and `ExtensionError` when nothing here can run TypeScript.
+ */
+export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const address = pathToFileURL(file);
+  if (typeScriptExtensions.has(extname(file)) && !nodeRunsTypeScript())
+    return importTypeScript(file, address);
+  address.searchParams.set('changed', String(statSync(file).mtimeMs));
+  return (await import(address.href)) as Record<string, unknown>;
+}
+
+function nodeRunsTypeScript(): boolean {
+  return Boolean((process.features as { typescript?: unknown }).typescript);
+}
+
+async function importTypeScript(file: string, address: URL): Promise<Readonly<Record<string, unknown>>> {
+  const loader = resolvePackage('tsx/esm/api', import.meta.dirname) ?? resolvePackage('tsx/esm/api', file);
+  if (loader === undefined) {
+    throw new ExtensionError(
+      `${file} is TypeScript, which this Node (${process.version}) cannot run by itself`,
+      {
+        advice: 'Install tsx in that project (npm install --save-dev tsx), or write the file in JavaScript.',
+      },
+    );
+  }
+  // Read first, so that a missing file is an error of the file system and not one of the loader.
+  readFileSync(file);
+  const { tsImport } = (await import(pathToFileURL(loader).href)) as {
+    tsImport(address: string, options: { parentURL: string }): Promise<Record<string, unknown>>;
+  };
+  return tsImport(address.href, { parentURL: address.href });
+}

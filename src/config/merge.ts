@@ -1,0 +1,124 @@
+import { formatKey, type KeySegment } from './key-path.js';
+import { isPlainObject } from './plain.js';
+import type { PartialSettings } from './schema.js';
+
+export type LayerName = 'defaults' | 'user' | 'project' | 'session' | 'environment' | 'flags';
+
+/** The settings of one source, as far as they count. */
+export interface ConfigLayer {
+  readonly name: LayerName;
+  readonly file?: string;
+  readonly settings: PartialSettings;
+  /** The line of a key in `file`, from 1. */
+  readonly lineOf?: (path: readonly KeySegment[]) => number | undefined;
+  /** The environment variable that gave a dotted key. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Where the value of one key came from. */
+export interface Origin {
+  readonly layer: LayerName;
+  readonly file?: string;
+  readonly line?: number;
+  readonly variable?: string;
+}
+
+export interface Merged {
+  readonly settings: PartialSettings;
+  /** By dotted key; objects are told apart by their leaves, permission lists also by their items. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+type Tree = Record<string, unknown>;
+type Origins = Record<string, Origin>;
+
+const unitingLists = new Set(['permissions.allow', 'permissions.ask', 'permissions.deny']);
+/** A model, an address and a key belong to one provider and must not reach another. */
+const keysOfProvider = ['model', 'baseURL', 'apiKeyFile', 'contextWindow'] as const;
+
+/** Merges layers, lowest first: objects deeply, everything else replaced, permission lists united. */
+export function mergeLayers(layers: readonly ConfigLayer[]): Merged {
+  const tree: Tree = {};
+  const origins: Origins = {};
+  for (const layer of layers) {
+    dropKeysOfOtherProvider(tree, origins, layer);
+    mergeInto(tree, layer.settings as Tree, [], layer, origins);
+  }
+  return { settings: tree as PartialSettings, origins };
+}
+
+function mergeInto(
+  target: Tree,
+  source: Tree,
+  path: readonly KeySegment[],
+  layer: ConfigLayer,
+  origins: Origins,
+): void {
+  for (const [key, value] of Object.entries(source)) {
+    if (value === undefined) continue;
+    const here = [...path, key];
+    const dotted = formatKey(here);
+    if (isPlainObject(value)) {
+      const existing = target[key];
+      const child: Tree = isPlainObject(existing) ? existing : {};
+      target[key] = child;
+      if (Object.keys(value).length > 0) delete origins[dotted];
+      else if (Object.keys(child).length === 0) origins[dotted] = originOf(layer, here);
+      mergeInto(child, value, here, layer, origins);
+    } else if (unitingLists.has(dotted) && Array.isArray(value)) {
+      target[key] = unite((target[key] as unknown[] | undefined) ?? [], value, here, layer, origins);
+    } else {
+      target[key] = value;
+      origins[dotted] = originOf(layer, here);
+    }
+  }
+}
+
+function unite(
+  lower: readonly unknown[],
+  added: readonly unknown[],
+  path: readonly KeySegment[],
+  layer: ConfigLayer,
+  origins: Origins,
+): unknown[] {
+  const list = [...lower];
+  if (added.length > 0 || origins[formatKey(path)] === undefined) {
+    origins[formatKey(path)] = originOf(layer, path);
+  }
+  added.forEach((item, index) => {
+    if (list.includes(item)) return;
+    list.push(item);
+    origins[formatKey([...path, list.length - 1])] = originOf(layer, [...path, index]);
+  });
+  return list;
+}
+
+function dropKeysOfOtherProvider(tree: Tree, origins: Origins, layer: ConfigLayer): void {
+  const name = providerName(layer.settings.provider);
+  if (name === undefined) return;
+  const before = providerName(tree.provider as PartialSettings['provider']);
+  if (before === name) return;
+  const fromElsewhere = layer.name === 'project' || layer.name === 'session';
+  // Without a provider a key file is for whichever the user has in mind, which a project cannot know.
+  const dropped = before !== undefined ? keysOfProvider : fromElsewhere ? (['apiKeyFile'] as const) : [];
+  for (const key of dropped) {
+    delete tree[key];
+    delete origins[key];
+  }
+}
+
+/** The name or path of an entry. */
+export function providerName(entry: PartialSettings['provider']): string | undefined {
+  return typeof entry === 'string' ? entry : entry?.[0];
+}
+
+function originOf(layer: ConfigLayer, path: readonly KeySegment[]): Origin {
+  const line = layer.lineOf?.(path);
+  const variable = layer.variables?.[formatKey(path)];
+  return {
+    layer: layer.name,
+    ...(layer.file === undefined ? {} : { file: layer.file }),
+    ...(line === undefined ? {} : { line }),
+    ...(variable === undefined ? {} : { variable }),
+  };
+}

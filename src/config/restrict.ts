@@ -1,0 +1,120 @@
+import type { Mode } from '../core/coordinator.js';
+import { builtInNames } from './built-in-names.js';
+import { entryName } from './entries.js';
+import type { Entry, PartialSettings, Settings } from './schema.js';
+
+export interface Restricted {
+  /** What counts. */
+  readonly settings: PartialSettings;
+  /** Dotted keys that would count if the folder were trusted. */
+  readonly untilTrusted: readonly string[];
+  /** Dotted keys that never count in a project. */
+  readonly always: readonly string[];
+}
+
+/** How much a mode lets run, most first. `plan` and `read-only` let the same run. */
+const strictness: Readonly<Record<Mode, number>> = {
+  yolo: 0,
+  'accept-edits': 1,
+  ask: 2,
+  plan: 3,
+  'read-only': 3,
+};
+
+/** Keys that lower a limit when they are smaller than what holds without them. */
+const limits = ['maxTokens', 'maxTurns', 'maxBudgetUsd'] as const;
+/** Coordinators that permissions rest on. */
+const guardedCoordinators = ['mode', 'permission'] as const;
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Drop = (key: string) => void;
+
+/**
+ * What a project, or the answer of a config provider, may say of permissions and credentials: it only ever tightens.
+ * `below` are the settings that hold without it.
+ */
+export function tighten(given: PartialSettings, below: Settings): Restricted {
+  const always: string[] = [];
+  const settings = { ...given };
+  if (given.permissions)
+    settings.permissions = tightenPermissions(given.permissions, below, (key) => always.push(key));
+  for (const key of ['credentialHosts', 'apiKeyFile'] as const) {
+    if (settings[key] === undefined) continue;
+    delete settings[key];
+    always.push(key);
+  }
+  if (given.coordinators) {
+    const coordinators = { ...given.coordinators };
+    for (const name of guardedCoordinators) {
+      if (coordinators[name] === undefined) continue;
+      delete coordinators[name];
+      always.push(`coordinators.${name}`);
+    }
+    settings.coordinators = coordinators;
+  }
+  return { settings, untilTrusted: [], always };
+}
+
+/** What an untrusted project may say: rules that tighten, lower limits, and names of built-ins. */
+export function restrict(given: PartialSettings, below: Settings): Restricted {
+  const { settings: tight, always } = tighten(given, below);
+  const untilTrusted: string[] = [];
+  const settings: Mutable<PartialSettings> = {};
+  const drop: Drop = (key) => untilTrusted.push(key);
+  for (const key of Object.keys(tight) as (keyof PartialSettings)[]) {
+    if (tight[key] === undefined) continue;
+    if (key === 'permissions') settings.permissions = tight.permissions;
+    else if (key === 'contributors')
+      settings.contributors = addContributors(tight.contributors ?? [], below, drop);
+    else if (key === 'compaction') settings.compaction = namedOnly(key, tight.compaction!, drop);
+    else if (key === 'toolSelection') settings.toolSelection = namedOnly(key, tight.toolSelection!, drop);
+    else if (isLowerLimit(key, tight, below)) settings[key] = tight[key];
+    else drop(key);
+  }
+  return { settings, untilTrusted, always };
+}
+
+function tightenPermissions(
+  given: NonNullable<PartialSettings['permissions']>,
+  below: Settings,
+  drop: Drop,
+): PartialSettings['permissions'] {
+  const { allow, mode, ...tightening } = given;
+  if (allow !== undefined && allow.length > 0) drop('permissions.allow');
+  if (mode === undefined || mode === below.permissions.mode) return tightening;
+  if (strictness[mode] > strictness[below.permissions.mode]) return { ...tightening, mode };
+  drop('permissions.mode');
+  return tightening;
+}
+
+/** Built-in contributors may be added to the user's, whose own list a stranger does not shorten. */
+function addContributors(given: readonly Entry[], below: Settings, drop: Drop): Entry[] {
+  const known = given.filter((entry) => builtInNames.contributors.includes(entryName(entry)));
+  if (known.length < given.length) drop('contributors');
+  const present = new Set(below.contributors.map(entryName));
+  return [
+    ...(below.contributors as readonly Entry[]),
+    ...known.filter((entry) => !present.has(entryName(entry))),
+  ];
+}
+
+function namedOnly<Section extends { readonly strategy?: Entry | undefined }>(
+  key: 'compaction' | 'toolSelection',
+  section: Section,
+  drop: Drop,
+): Section {
+  const { strategy, ...rest } = section;
+  if (strategy === undefined || builtInNames[key].includes(entryName(strategy))) return section;
+  drop(`${key}.strategy`);
+  return rest as Section;
+}
+
+function isLowerLimit(
+  key: keyof PartialSettings,
+  given: PartialSettings,
+  below: Settings,
+): key is (typeof limits)[number] {
+  const limit = limits.find((one) => one === key);
+  if (limit === undefined) return false;
+  return (given[limit] ?? Number.POSITIVE_INFINITY) <= (below[limit] ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { type Coordinators, modes } from '../core/coordinator.js';
+import { ConfigError } from '../core/errors.js';
+import { copyPlain, freezePlain } from './plain.js';
+import { firstProblem } from './problems.js';
+
+/** `name`, `./path.js`, or `[name-or-path, { options }]`. */
+export type Entry = string | readonly [string, Readonly<Record<string, unknown>>];
+
+/** The fifteen keys that `coordinators` may have. */
+export const coordinatorNames = [
+  'config',
+  'prompt',
+  'context',
+  'chat',
+  'tool',
+  'toolSelection',
+  'session',
+  'provider',
+  'mode',
+  'permission',
+  'metrics',
+  'analytics',
+  'checkpoint',
+  'evaluation',
+  'workflow',
+] as const satisfies readonly (keyof Coordinators)[];
+
+const text = z.string().min(1);
+const count = z.int().min(1);
+const dollars = z.number().min(0);
+const ruleList = z.array(text);
+const optionsOfEntry = z.record(z.string(), z.unknown());
+const entry = z.union([text, z.tuple([text, optionsOfEntry])], {
+  error: 'expected a name, a path such as ./file.js, or [name-or-path, { options }]',
+});
+const httpAddress = z
+  .url({ protocol: /^https?$/, error: 'expected an address that starts with http:// or https://' })
+  .refine((address) => !hasCredentials(address), 'a user name or password does not belong in an address');
+
+const price = z.strictObject({
+  input: dollars.describe('US dollars per million input tokens'),
+  output: dollars.describe('US dollars per million output tokens'),
+  cacheRead: dollars.optional().describe('US dollars per million tokens read from a cache'),
+  cacheWrite: dollars.optional().describe('US dollars per million tokens written to a cache'),
+});
+
+const permissions = z.strictObject({
+  mode: z
+    .enum(modes)
+    .default('ask')
+    .describe('What runs without a rule: reads only (ask), edits too (accept-edits), everything (yolo)'),
+  allow: ruleList.default([]).describe('Tools that run without asking, for example [Bash]'),
+  ask: ruleList.default([]).describe('Tools that always ask, whatever the mode'),
+  deny: ruleList.default([]).describe('Tools that never run; deny wins over ask, ask over allow'),
+});
+
+const compaction = z.strictObject({
+  strategy: entry
+    .default('recent')
+    .describe('How a full context is made smaller; none never compacts by itself'),
+  threshold: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.8)
+    .describe('Share of the context window, 0 to 1, from which the context is compacted'),
+});
+
+const toolSelection = z.strictObject({
+  strategy: entry.default('keyword').describe('How tools are ranked when there are more than maxTools'),
+  maxTools: count.default(40).describe('Tools offered to the model at once; all are offered while they fit'),
+});
+
+const prompt = z.strictObject({
+  append: text.optional().describe('Text that ends the system prompt'),
+  context: z.record(z.string(), z.unknown()).default({}).describe('Values for prompt contributors, by name'),
+});
+
+const workflow = z.strictObject({
+  description: text.optional().describe('One line for the list of workflows'),
+  steps: z
+    .array(
+      z.strictObject({ prompt: text.describe('The prompt of this step; {{input}} stands for the input') }),
+    )
+    .min(1)
+    .describe('Prompts, run in order in one session'),
+});
+
+/** Every setting that exists. Published as JSON schema, so each key describes itself. */
+export const settingsSchema = z.strictObject({
+  provider: entry
+    .optional()
+    .describe('Who answers: anthropic, openai, ollama, … Absent: whichever has a key, else offline'),
+  model: text.optional().describe('Model, as the provider calls it. Absent: the default of the provider'),
+  baseURL: httpAddress
+    .optional()
+    .describe('Address of the API, for servers that speak the dialect of the provider'),
+  apiKeyFile: text.optional().describe('File with the API key, readable by you alone. User settings only'),
+  credentialHosts: z
+    .array(z.string().regex(/^[^\s/@]+$/, 'expected a host such as models.example.com or localhost:8080'))
+    .default([])
+    .describe(
+      'Hosts, with the port if it is unusual, that a key may be sent to besides its own. User settings only',
+    ),
+  maxTokens: count.default(8192).describe('Output tokens asked for per provider call'),
+  maxTurns: count.default(50).describe('Provider calls that one request of yours may take'),
+  maxBudgetUsd: z.number().gt(0).optional().describe('US dollars that one request of yours may cost'),
+  contextWindow: count.optional().describe('Tokens the model can see. Absent: what is known of the model'),
+  prices: z
+    .record(text, price)
+    .default({})
+    .describe('Prices by model, where the built-in list is wrong or silent'),
+  permissions: permissions.prefault({}).describe('What the agent may do'),
+  additionalDirectories: z
+    .array(text)
+    .default([])
+    .describe('Folders outside the workspace that count as inside'),
+  compaction: compaction.prefault({}).describe('What happens when the context is full'),
+  toolSelection: toolSelection.prefault({}).describe('Which tools the model is offered'),
+  contributors: z
+    .array(entry)
+    .default(['base', 'project-files'])
+    .describe('What the system prompt is made of'),
+  configProviders: z
+    .array(entry)
+    .default([])
+    .describe('Where the settings of a session may come from besides files'),
+  exporters: z.array(entry).default([]).describe('Where analytics are sent'),
+  analytics: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Count sessions, tokens and money in the local database'),
+    })
+    .prefault({})
+    .describe('What is counted'),
+  tools: z.array(entry).default([]).describe('Tools besides the built-in ones'),
+  coordinators: z
+    .partialRecord(z.enum(coordinatorNames), entry)
+    .default({})
+    .describe('Coordinators of your own in place of the built-in ones'),
+  prompt: prompt.prefault({}).describe('What you add to the system prompt'),
+  workflows: z.record(text, workflow).default({}).describe('Named prompts for `victor run`'),
+});
+
+type DeepReadonly<T> = T extends (...given: never[]) => unknown
+  ? T
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** All settings with their defaults; frozen. */
+export type Settings = DeepReadonly<z.output<typeof settingsSchema>>;
+/** What one layer (a file, the flags) says; every key is optional. */
+export type PartialSettings = DeepReadonly<z.input<typeof settingsSchema>>;
+
+/** Validates, fills in the defaults and freezes. Throws `ConfigError` naming the key and the nearest valid one. */
+export function settings(input: PartialSettings = {}): Settings {
+  const plain = copyPlain(input, { describe: 'Settings' });
+  const result = settingsSchema.safeParse(plain);
+  if (!result.success) {
+    const problem = firstProblem(settingsSchema, result.error, plain);
+    throw new ConfigError(problem.message, { advice: problem.advice, key: problem.key });
+  }
+  return freezePlain(result.data) as Settings;
+}
+
+function hasCredentials(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username !== '' || password !== '';
+}
