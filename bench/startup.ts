@@ -1,0 +1,195 @@
+/**
+ * How long Victor takes to start, against `node -e 0` in interleaved pairs on the same machine, and what one
+ * `ask` costs. Prints medians and ratios; `--json` prints one object; exits 1 when a bound does not hold.
+ *
+ *     npm run bench -- [--runs 31] [--json]
+ */
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ModelServer, startModelServer } from '../test/helpers/model-server.js';
+import { startPty } from '../test/helpers/pty.js';
+import { type Command, median, medianRatio, now, start, timeCommand } from './measure.js';
+
+const { values: flags } = parseArgs({
+  options: { runs: { type: 'string', default: '31' }, json: { type: 'boolean', default: false } },
+});
+const runs = Number(flags.runs);
+const node = process.execPath;
+const victor = [node, resolve(import.meta.dirname, '../bin/victor.js')];
+const home = await mkdtemp(join(tmpdir(), 'victor-bench-'));
+const workspace = await mkdtemp(join(tmpdir(), 'victor-bench-workspace-'));
+await writeFile(join(workspace, 'greeting.txt'), 'hello\nworld\n');
+await writeFile(join(workspace, 'other.txt'), 'one\ntwo\n');
+
+const environment = (server?: ModelServer): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  VICTOR_HOME: home,
+  TERM: 'xterm-256color',
+  LANG: 'C.UTF-8',
+  ...(server ? { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'bench-key' } : {}),
+});
+
+interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly bound?: number;
+}
+const rows: Row[] = [];
+const bare: Command = { argv: [node, '-e', '0'], cwd: workspace, env: environment() };
+
+/** Interleaves `node -e 0` with one measurement and records the medians and the ratio. */
+async function pairs(name: string, wallBound: number, measure: () => Promise<number>, cpu?: Command): Promise<void> {
+  const wall: number[] = [];
+  const wallBare: number[] = [];
+  const cpuTimes: number[] = [];
+  const cpuBare: number[] = [];
+  await measure(); // One warm-up.
+  for (let run = 0; run < runs; run++) {
+    const base = await timeCommand(bare);
+    wallBare.push(base.wallMs);
+    cpuBare.push(base.cpuMs);
+    wall.push(await measure());
+    if (cpu) cpuTimes.push((await timeCommand(cpu)).cpuMs);
+  }
+  rows.push({ name: `${name}: node -e 0`, value: median(wallBare), unit: 'ms' });
+  rows.push({ name: `${name}: wall`, value: median(wall), unit: 'ms' });
+  rows.push({ name: `${name}: wall ratio`, value: medianRatio(wall, wallBare), unit: '×', bound: wallBound });
+  if (cpu) {
+    rows.push({ name: `${name}: CPU`, value: median(cpuTimes), unit: 'ms' });
+    rows.push({ name: `${name}: CPU ratio`, value: medianRatio(cpuTimes, cpuBare), unit: '×' });
+  }
+}
+
+async function measureCommands(): Promise<void> {
+  const version: Command = { argv: [...victor, '--version'], cwd: workspace, env: environment() };
+  await pairs('--version', 1.5, async () => (await timeCommand(version)).wallMs, version);
+  const list: Command = { argv: [...victor, 'sessions', 'list'], cwd: workspace, env: environment() };
+  await pairs('sessions list', 2.5, async () => (await timeCommand(list)).wallMs, list);
+}
+
+async function measureAsk(): Promise<void> {
+  const server = await startModelServer(() => ({ text: 'hi' }));
+  const env = environment(server);
+  const ask: Command = { argv: [...victor, 'ask', 'say hi'], cwd: workspace, env };
+  const whole: number[] = [];
+  const firstRequest = async () => {
+    const arrival = server.arrival(server.requests.length + 1);
+    const startedAt = now();
+    const child = start(ask);
+    const exited = once(child, 'exit');
+    const { receivedAt } = await arrival;
+    const [code] = await exited;
+    if (code !== 0) throw new Error(`ask exited with ${code}`);
+    whole.push(now() - startedAt);
+    return receivedAt - startedAt;
+  };
+  await pairs('ask, first request sent', 3.5, firstRequest, ask);
+  rows.push({ name: 'ask, whole process', value: median(whole), unit: 'ms' });
+  const body = server.requests[0]!;
+  rows.push({ name: 'ask, first request body', value: Buffer.byteLength(body.rawBody), unit: 'bytes', bound: 8_000 });
+  const tools = (body.body as { tools: unknown[] }).tools.length;
+  rows.push({ name: 'ask, tools in that body', value: tools, unit: '' });
+  rows.push({ name: 'ask, peak RSS', value: await peakMemoryMb(ask), unit: 'MB', bound: 130 });
+  await server.close();
+}
+
+/** Peak resident memory as the process itself reports it when it ends; the median of five runs. */
+async function peakMemoryMb(command: Command): Promise<number> {
+  const file = join(home, 'peak');
+  const code = `import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)))`;
+  const env = { ...command.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+  const peaks: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    await once(start({ ...command, env }), 'exit');
+    peaks.push(Number(await readFile(file, 'utf8')) / 1_024);
+  }
+  return median(peaks);
+}
+
+/** From the arrival of one request to that of the next, with one Read between them: an upper bound of what a call costs. */
+async function measureToolRoundTrip(): Promise<void> {
+  const calls = 60;
+  const step = { toolCalls: [{ name: 'Read', input: { path: 'greeting.txt' } }] };
+  const server = await startModelServer([...Array.from({ length: calls }, () => step), { text: 'done' }]);
+  const argv = [...victor, 'ask', 'read', '--max-turns', String(calls + 1)];
+  await once(start({ argv, cwd: workspace, env: environment(server) }), 'exit');
+  const arrivals = server.requests.map((request) => request.receivedAt);
+  const gaps = arrivals.slice(1).map((at, index) => at - arrivals[index]!);
+  if (gaps.length !== calls) throw new Error(`${gaps.length} of ${calls} calls came`);
+  rows.push({ name: 'one Read round trip', value: median(gaps), unit: 'ms', bound: 5 });
+  await server.close();
+}
+
+async function measureTenToolTask(): Promise<void> {
+  const call = (name: string, input: Record<string, unknown>) => ({ toolCalls: [{ name, input }] });
+  const edit = (oldText: string, newText: string) => call('Edit', { path: 'greeting.txt', oldText, newText });
+  const script = [
+    ...Array.from({ length: 4 }, (_, n) => call('Read', { path: n % 2 === 0 ? 'greeting.txt' : 'other.txt' })),
+    call('Grep', { pattern: 'hello' }),
+    call('Grep', { pattern: 'two' }),
+    edit('hello', 'goodbye'),
+    edit('goodbye', 'hello'),
+    call('Bash', { command: 'ls' }),
+    call('Bash', { command: 'true' }),
+    { text: 'done' },
+  ];
+  const times: number[] = [];
+  for (let run = 0; run < Math.min(runs, 11); run++) {
+    const server = await startModelServer(script);
+    const argv = [...victor, 'ask', 'do it', '--permission-mode', 'yolo'];
+    const startedAt = now();
+    const [code] = await once(start({ argv, cwd: workspace, env: environment(server) }), 'exit');
+    times.push(now() - startedAt);
+    const { messages } = server.requests.at(-1)!.body as { messages: { content: { is_error?: boolean }[] }[] };
+    const failed = messages.flatMap(({ content }) => content).filter((block) => block.is_error);
+    if (code !== 0 || server.requests.length !== 11 || failed.length > 0) throw new Error('the task was not done');
+    await server.close();
+  }
+  rows.push({ name: '10-tool task, whole process', value: median(times), unit: 'ms' });
+}
+
+async function measureRepl(): Promise<void> {
+  const echo = async () => {
+    const startedAt = now();
+    const [file, ...args] = [...victor, 'chat'];
+    const pty = await startPty({ command: file!, args, env: environment(), cwd: workspace, columns: 100, rows: 30 });
+    // Raw mode is on once the input line is drawn; before that the kernel itself would echo.
+    await pty.waitFor((screen) => screen.some((line) => line.includes('❯')), 10_000);
+    pty.write('q');
+    await pty.waitFor((screen) => screen.some((line) => /❯\s*q/.test(line)), 10_000);
+    const took = now() - startedAt;
+    pty.write('\u0003');
+    pty.write('\u0003');
+    pty.kill();
+    await pty.exit;
+    return took;
+  };
+  await pairs('REPL, typed character echoed', 7, echo);
+}
+
+await measureCommands();
+await measureAsk();
+await measureToolRoundTrip();
+await measureTenToolTask();
+await measureRepl();
+await rm(home, { recursive: true, force: true });
+await rm(workspace, { recursive: true, force: true });
+
+const failed = rows.filter(({ value, bound }) => bound !== undefined && value > bound);
+if (flags.json) {
+  process.stdout.write(`${JSON.stringify({ runs, rows })}\n`);
+} else {
+  process.stdout.write(`${runs} interleaved pairs; medians\n\n`);
+  for (const { name, value, unit, bound } of rows) {
+    const shown = unit === '×' ? value.toFixed(2) : value.toFixed(value < 100 ? 1 : 0);
+    const limit = bound === undefined ? '' : `  (bound ${bound}${unit === '×' ? '×' : ` ${unit}`})`;
+    const mark = bound === undefined ? ' ' : value <= bound ? '✓' : '✗';
+    process.stdout.write(`${mark} ${name.padEnd(44)} ${shown.padStart(8)} ${unit}${limit}\n`);
+  }
+}
+process.exitCode = failed.length > 0 ? 1 : 0;
