@@ -71,7 +71,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     const below = settings(mergeLayers(layers).settings);
     const counts = trusted ? tighten(given, below) : restrict(given, below);
     notices.push(...ignoredNotices(file, counts, paths));
-    layers.push({ name: 'project', file, lineOf, settings: counts.settings });
+    layers.push({ name: 'project', file, lineOf, settings: counts.settings, adds: counts.adds });
   }
 
   const environment = environmentSettings(options.environment);
@@ -115,8 +115,9 @@ export function withSessionConfig(loaded: LoadedConfig, answer: Readonly<Record<
  * own. Never the working directory, whose node_modules may be anybody's.
  */
 export function baseDirectoryOf(loaded: LoadedConfig, key: string): string {
-  const file = loaded.origins[key]?.file;
-  return file === undefined ? loaded.paths.configDirectory : dirname(file);
+  // An item of a list is named by its index, and has an origin of its own only where several files made the list.
+  const origin = loaded.origins[key] ?? loaded.origins[key.replace(/\.\d+$/, '')];
+  return origin?.file === undefined ? loaded.paths.configDirectory : dirname(origin.file);
 }
 
 function isAbove(name: ConfigLayer['name']): boolean {

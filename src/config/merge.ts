@@ -11,6 +11,8 @@ export interface ConfigLayer {
   readonly settings: PartialSettings;
   /** The line of a key in `file`, from 1. */
   readonly lineOf?: (path: readonly KeySegment[]) => number | undefined;
+  /** Dotted keys of lists that this layer adds to instead of replacing them. */
+  readonly adds?: readonly string[];
   /** The environment variable that gave a dotted key. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -65,15 +67,18 @@ function mergeInto(
       if (Object.keys(value).length > 0) delete origins[dotted];
       else if (Object.keys(child).length === 0) origins[dotted] = originOf(layer, here);
       mergeInto(child, value, here, layer, origins);
-    } else if (unitingLists.has(dotted) && Array.isArray(value)) {
+    } else if ((unitingLists.has(dotted) || layer.adds?.includes(dotted)) && Array.isArray(value)) {
       target[key] = unite((target[key] as unknown[] | undefined) ?? [], value, here, layer, origins);
     } else {
       target[key] = value;
+      // The items of a list that was united before are gone with it.
+      for (const one of Object.keys(origins)) if (one.startsWith(`${dotted}.`)) delete origins[one];
       origins[dotted] = originOf(layer, here);
     }
   }
 }
 
+/** Each item keeps its own origin: a package is looked up from the folder of the file that names it. */
 function unite(
   lower: readonly unknown[],
   added: readonly unknown[],
@@ -81,15 +86,18 @@ function unite(
   layer: ConfigLayer,
   origins: Origins,
 ): unknown[] {
+  const dotted = formatKey(path);
   const list = [...lower];
-  if (added.length > 0 || origins[formatKey(path)] === undefined) {
-    origins[formatKey(path)] = originOf(layer, path);
-  }
+  const before = origins[dotted];
+  list.forEach((_, index) => {
+    if (before) origins[formatKey([...path, index])] ??= before;
+  });
   added.forEach((item, index) => {
     if (list.includes(item)) return;
     list.push(item);
     origins[formatKey([...path, list.length - 1])] = originOf(layer, [...path, index]);
   });
+  if (list.length > lower.length || before === undefined) origins[dotted] = originOf(layer, path);
   return list;
 }
 

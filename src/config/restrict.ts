@@ -6,6 +6,8 @@ import type { Entry, PartialSettings, Settings } from './schema.js';
 export interface Restricted {
   /** What counts. */
   readonly settings: PartialSettings;
+  /** Dotted keys of lists in `settings` that add to what holds below. */
+  readonly adds: readonly string[];
   /** Dotted keys that would count if the folder were trusted. */
   readonly untilTrusted: readonly string[];
   /** Dotted keys that never count in a project. */
@@ -52,7 +54,7 @@ export function tighten(given: PartialSettings, below: Settings): Restricted {
     }
     settings.coordinators = coordinators;
   }
-  return { settings, untilTrusted: [], always };
+  return { settings, adds: [], untilTrusted: [], always };
 }
 
 /** What an untrusted project may say: rules that tighten, lower limits, and names of built-ins. */
@@ -65,13 +67,13 @@ export function restrict(given: PartialSettings, below: Settings): Restricted {
     if (tight[key] === undefined) continue;
     if (key === 'permissions') settings.permissions = tight.permissions;
     else if (key === 'contributors')
-      settings.contributors = addContributors(tight.contributors ?? [], below, drop);
+      settings.contributors = addedContributors(tight.contributors ?? [], below, drop);
     else if (key === 'compaction') settings.compaction = namedOnly(key, tight.compaction!, drop);
     else if (key === 'toolSelection') settings.toolSelection = namedOnly(key, tight.toolSelection!, drop);
     else if (isLowerLimit(key, tight, below)) settings[key] = tight[key];
     else drop(key);
   }
-  return { settings, untilTrusted, always };
+  return { settings, adds: ['contributors'], untilTrusted, always };
 }
 
 function tightenPermissions(
@@ -88,14 +90,11 @@ function tightenPermissions(
 }
 
 /** Built-in contributors may be added to the user's, whose own list a stranger does not shorten. */
-function addContributors(given: readonly Entry[], below: Settings, drop: Drop): Entry[] {
+function addedContributors(given: readonly Entry[], below: Settings, drop: Drop): Entry[] {
   const known = given.filter((entry) => builtInNames.contributors.includes(entryName(entry)));
   if (known.length < given.length) drop('contributors');
   const present = new Set(below.contributors.map(entryName));
-  return [
-    ...(below.contributors as readonly Entry[]),
-    ...known.filter((entry) => !present.has(entryName(entry))),
-  ];
+  return known.filter((entry) => !present.has(entryName(entry)));
 }
 
 function namedOnly<Section extends { readonly strategy?: Entry | undefined }>(
