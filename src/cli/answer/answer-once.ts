@@ -1,0 +1,44 @@
+import type { VictorEvent } from '../../core/event.js';
+import type { CommandLine } from '../command-line.js';
+import { exitCodes } from '../exit-code.js';
+import { type OutputFlags, outputFormat, type TurnFlags } from '../flags.js';
+import { catchSignals } from '../interruption.js';
+import { type OpenTurn, openTurn } from '../open-turn.js';
+import { runAnswer } from './run-answer.js';
+
+/**
+ * What `ask` and `run` share: read the prompt, open the session, print what happens, save, and answer the exit
+ * code. A signal, or a reader that leaves, ends it at any point with what was done saved.
+ */
+export async function answerOnce<Input>(
+  flags: TurnFlags & OutputFlags,
+  cli: CommandLine,
+  readInput: (signal: AbortSignal) => Promise<Input>,
+  start: (turn: OpenTurn, input: Input, signal: AbortSignal) => AsyncIterable<VictorEvent>,
+): Promise<number> {
+  const format = outputFormat(flags);
+  const interruption = catchSignals();
+  const { signal } = interruption;
+  cli.stdout.onClose(() => interruption.stop(cli.stdout.failure ? exitCodes.failure : exitCodes.ok));
+  try {
+    const input = await readInput(signal);
+    const turn = await openTurn(flags, cli);
+    try {
+      signal.throwIfAborted();
+      return await runAnswer(turn, start(turn, input, signal), cli, {
+        format,
+        quiet: flags.quiet === true,
+        debug: flags.debug === true,
+        persisted: flags.session,
+        interruption,
+      });
+    } finally {
+      await turn.orchestrator.close();
+    }
+  } catch (error) {
+    if (interruption.exitCode !== undefined) return interruption.exitCode;
+    throw error;
+  } finally {
+    interruption.release();
+  }
+}

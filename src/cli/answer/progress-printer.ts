@@ -1,0 +1,55 @@
+import type { VictorEvent } from '../../core/event.js';
+import { sanitize } from '../../ui/sanitize.js';
+import type { CommandLine } from '../command-line.js';
+
+/** What stderr says while a turn runs: each tool call in a line, and why nothing happens when nothing does. */
+export function progressPrinter(
+  { stderr, colours }: CommandLine,
+  options: { quiet: boolean; debug: boolean },
+): (event: VictorEvent) => void {
+  const startedAt = performance.now();
+  const line = (text: string) =>
+    stderr.write(`${colours.dim(sanitize(text.replaceAll(/\s*\n\s*/g, ' ')))}\n`);
+
+  return (event) => {
+    if (options.debug) line(`+${Math.round(performance.now() - startedAt)}ms ${event.type}${detail(event)}`);
+    const text = describe(event, options.quiet);
+    if (text !== undefined) line(text);
+  };
+}
+
+function describe(event: VictorEvent, quiet: boolean): string | undefined {
+  switch (event.type) {
+    case 'tool-call':
+      return quiet ? undefined : `• ${event.call.name} ${event.title}`;
+    case 'tool-result':
+      if (quiet || !event.result.isError) return undefined;
+      return `  ${event.denied ? 'refused' : 'failed'}: ${event.result.summary ?? firstLine(event.result.content)}`;
+    case 'compaction':
+      return quiet
+        ? undefined
+        : `• compacted the context: ${event.before.messages} to ${event.after.messages} messages`;
+    case 'request-retry':
+      return `victor: ${event.error.message} Attempt ${event.attempt} in ${Math.ceil(event.waitMs / 1000)} s.`;
+    case 'extension-failure': {
+      const { kind, name, message, fallback } = event.failure;
+      return `victor: the ${kind} ${name} failed: ${message} (instead: ${fallback})`;
+    }
+    case 'notice':
+      return `victor: ${event.text}`;
+    default:
+      return undefined;
+  }
+}
+
+function detail(event: VictorEvent): string {
+  if (event.type === 'request-start') return ` ${event.provider}/${event.model} ${event.messages} messages`;
+  if (event.type === 'request-end') return ` ${event.stopReason} ${event.durationMs}ms`;
+  if (event.type === 'tool-result') return ` ${event.call.name} ${event.durationMs}ms`;
+  if (event.type === 'tool-decision') return ` ${event.call.name} ${event.decision.verdict}`;
+  return '';
+}
+
+function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,20 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
+/**
+ * Colours for one stream: as the terminal can, unless the user said otherwise. FORCE_COLOR (0 to 3) decides
+ * alone; then NO_COLOR and TERM=dumb mean none, and so does a pipe or a file.
+ */
+export function colours(environment: NodeJS.ProcessEnv, isTerminal: boolean): ChalkInstance {
+  return new Chalk({ level: colourLevel(environment, isTerminal) });
+}
+
+function colourLevel(environment: NodeJS.ProcessEnv, isTerminal: boolean): 0 | 1 | 2 | 3 {
+  const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: term, COLORTERM: depth } = environment;
+  if (forced !== undefined) {
+    if (forced === '0' || forced === 'false') return 0;
+    return forced === '2' ? 2 : forced === '3' ? 3 : 1;
+  }
+  if (!isTerminal || refused || term === 'dumb') return 0;
+  if (depth === 'truecolor' || depth === '24bit') return 3;
+  return term?.includes('256') ? 2 : 1;
+}

@@ -1,0 +1,18 @@
+import type { ChalkInstance } from 'chalk';
+import type { OutputStream } from './output-stream.js';
+
+/** What a command may use of its process. Everything that touches the outside comes through here. */
+export interface CommandLine {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** For stderr; lists on stdout make their own. */
+  readonly colours: ChalkInstance;
+  /** What the process will end with. */
+  exitCode: number;
+}
+
+/** One line on stderr that begins with our name, as every line there does that is not progress. */
+export function notice({ stderr }: CommandLine, text: string): void {
+  stderr.write(`victor: ${text.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import type { CommandLine } from '../command-line.js';
+import { addOptions, outputOptions, turnOptions } from '../flags.js';
+
+export function askCommand(cli: CommandLine): Command {
+  const command = new Command('ask')
+    .description('answer once: the answer on stdout, everything else on stderr (also: victor -p "…")')
+    .argument('[prompt...]', 'what to do; - or nothing reads it from standard input')
+    .action(async (words: string[], flags) => {
+      const { ask } = await import('../ask.js');
+      cli.exitCode = await ask(words, flags, cli);
+    });
+  return addOptions(command, [...turnOptions(), ...outputOptions()]);
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import type { CommandLine } from '../command-line.js';
+import { addOptions, turnOptions } from '../flags.js';
+
+export function chatCommand(cli: CommandLine): Command {
+  const command = new Command('chat')
+    .description('talk in the terminal; this is what bare victor does')
+    .argument('[prompt...]', 'the first message')
+    .action(async (words: string[], flags) => {
+      const { chat } = await import('../chat.js');
+      cli.exitCode = await chat(words.length > 0 ? words.join(' ') : undefined, flags, cli);
+    });
+  return addOptions(command, turnOptions());
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import type { CommandLine } from '../command-line.js';
+
+export function configCommand(cli: CommandLine): Command {
+  const config = new Command('config').description('show and change settings');
+  config
+    .command('show')
+    .description('the settings that hold in this directory')
+    .option('--origin', 'where each value comes from')
+    .option('--json', 'as JSON')
+    .option('-C, --cwd <directory>', 'as if started there')
+    .option('--trust', "as if this folder's configuration were trusted")
+    .action(async (options) => {
+      const { showConfig } = await import('../config/show-config.js');
+      await showConfig(options, cli);
+    });
+  config
+    .command('set')
+    .description('change a setting of the user level')
+    .argument('<key>', 'with dots between its parts, for example compaction.threshold')
+    .argument('<value>', 'text, or JSON for numbers, lists and objects')
+    .action(async (key: string, value: string) => {
+      const { setConfig } = await import('../config/set-config.js');
+      await setConfig(key, value, cli);
+    });
+  config
+    .command('path')
+    .description('the file that victor config set writes')
+    .action(async () => {
+      const { configPath } = await import('../config/set-config.js');
+      configPath(cli);
+    });
+  return config;
+}

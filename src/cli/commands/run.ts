@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import type { CommandLine } from '../command-line.js';
+import { addOptions, outputOptions, turnOptions } from '../flags.js';
+
+export function runCommand(cli: CommandLine): Command {
+  const command = new Command('run')
+    .description('run a workflow of the configuration, step by step')
+    .argument('<name>', 'its name under workflows in .victorrc')
+    .argument('[input...]', 'what {{input}} in its prompts stands for')
+    .action(async (name: string, words: string[], flags) => {
+      const { runWorkflow } = await import('../run-workflow.js');
+      cli.exitCode = await runWorkflow(name, words.join(' '), flags, cli);
+    });
+  return addOptions(command, [...turnOptions(), ...outputOptions()]);
+}

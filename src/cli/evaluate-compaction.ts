@@ -1,0 +1,38 @@
+import { replayLog } from '../core/replay-log.js';
+import { colours } from './colours.js';
+import type { CommandLine } from './command-line.js';
+import { findSession } from './find-session.js';
+import { formatTable } from './format-table.js';
+import { openTurn } from './open-turn.js';
+
+/** What every compaction strategy would keep of a stored session; the session itself stays as it is. */
+export async function evaluateCompaction(
+  id: string,
+  options: { json?: true },
+  cli: CommandLine,
+): Promise<void> {
+  const { stdout, environment } = cli;
+  const { orchestrator } = await openTurn({ session: true }, cli);
+  try {
+    const { sessions } = orchestrator.store;
+    const session = await findSession(sessions, id);
+    const messages = replayLog(await sessions.readLog(session.id));
+    const scores = await orchestrator.coordinators.evaluation.evaluate([{ sessionId: session.id, messages }]);
+    if (options.json) {
+      const rows = scores.map(({ sessionId, strategy, before, after, durationMs }) => {
+        return { session_id: sessionId, strategy, before, after, duration_ms: Math.round(durationMs) };
+      });
+      return stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    }
+    const rows = scores.map(({ strategy, before, after, durationMs }) => [
+      strategy,
+      `${before.messages} -> ${after.messages}`,
+      `${before.tokens} -> ${after.tokens}`,
+      durationMs.toFixed(1),
+    ]);
+    const look = { width: 0, colours: colours(environment, stdout.isTerminal), right: [1, 2, 3] };
+    stdout.write(formatTable(['strategy', 'messages', 'tokens (estimated)', 'ms'], rows, look));
+  } finally {
+    await orchestrator.close();
+  }
+}

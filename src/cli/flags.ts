@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { PartialSettings } from '../config/schema.js';
+import { modes } from '../core/coordinator.js';
+import { ConfigError } from '../core/errors.js';
+import { modelSettings } from './model-flag.js';
+
+export const outputFormats = ['text', 'json', 'stream-json'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** The flags that decide how a turn runs; `chat`, `ask` and `run` share them. */
+export interface TurnFlags {
+  readonly continue?: true;
+  /** The id or the start of one; `true` when the flag came without. */
+  readonly resume?: string | true;
+  readonly sessionId?: string;
+  /** `false` with --no-session. */
+  readonly session: boolean;
+  readonly model?: string;
+  readonly maxTurns?: number;
+  readonly maxBudgetUsd?: number;
+  readonly allowedTools?: readonly string[];
+  readonly disallowedTools?: readonly string[];
+  readonly permissionMode?: (typeof modes)[number];
+  readonly appendSystemPrompt?: string;
+  readonly addDir?: readonly string[];
+  readonly cwd?: string;
+  readonly quiet?: true;
+  readonly debug?: true;
+  readonly trust?: true;
+}
+
+/** The flags that decide how an answer is printed. */
+export interface OutputFlags {
+  readonly outputFormat?: OutputFormat;
+  readonly json?: true;
+}
+
+export function turnOptions(): Option[] {
+  return [
+    new Option('-c, --continue', 'continue the latest session of this directory'),
+    new Option('-r, --resume [id]', 'resume a session by its id or the start of it'),
+    new Option('--session-id <id>', 'use this session, creating it when it is new'),
+    new Option('--no-session', 'keep nothing on disk'),
+    new Option('-m, --model <provider/model>', 'who answers; the provider alone or the model alone will do'),
+    new Option('--max-turns <count>', 'provider calls this turn may make').argParser(positiveInteger),
+    new Option('--max-budget-usd <dollars>', 'US dollars this may cost').argParser(positiveNumber),
+    new Option('--allowed-tools <names>', 'tools that run without asking, separated by commas').argParser(
+      toolNames,
+    ),
+    new Option('--disallowed-tools <names>', 'tools that never run, separated by commas').argParser(
+      toolNames,
+    ),
+    new Option('--permission-mode <mode>', 'what may run without asking').choices(modes),
+    new Option('--append-system-prompt <text>', 'add this to the system prompt'),
+    new Option('--add-dir <directory>', 'work in this directory too (repeatable)').argParser(collect),
+    new Option('-C, --cwd <directory>', 'work as if started in this directory'),
+    new Option('-q, --quiet', 'no progress lines on stderr'),
+    new Option('-d, --debug', 'events and stack traces on stderr'),
+    new Option('--trust', "load this folder's configuration and extensions, this once"),
+  ];
+}
+
+export function outputOptions(): Option[] {
+  return [
+    new Option('--output-format <format>', 'how the answer is printed').choices(outputFormats),
+    new Option('--json', 'short for --output-format json'),
+  ];
+}
+
+export function addOptions(command: Command, options: readonly Option[]): Command {
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
+/** The flags as the topmost layer of the configuration. */
+export function settingsFromFlags(flags: TurnFlags, directory: string): PartialSettings {
+  return {
+    ...(flags.model === undefined ? {} : modelSettings(flags.model)),
+    ...(flags.maxTurns === undefined ? {} : { maxTurns: flags.maxTurns }),
+    ...(flags.maxBudgetUsd === undefined ? {} : { maxBudgetUsd: flags.maxBudgetUsd }),
+    ...(flags.permissionMode === undefined ? {} : { permissions: { mode: flags.permissionMode } }),
+    ...(flags.appendSystemPrompt === undefined ? {} : { prompt: { append: flags.appendSystemPrompt } }),
+    ...(flags.addDir === undefined
+      ? {}
+      : { additionalDirectories: flags.addDir.map((one) => resolve(directory, one)) }),
+  };
+}
+
+export function outputFormat(flags: OutputFlags): OutputFormat {
+  if (flags.json && flags.outputFormat !== undefined && flags.outputFormat !== 'json') {
+    throw new ConfigError(`--json and --output-format ${flags.outputFormat} contradict each other`, {
+      advice: 'Give only one of them.',
+    });
+  }
+  return flags.json ? 'json' : (flags.outputFormat ?? 'text');
+}
+
+export function positiveInteger(text: string): number {
+  const value = positiveNumber(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
+
+function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** Names stand between commas or spaces, but a rule may hold both inside its parentheses. */
+function toolNames(text: string, before: readonly string[] = []): string[] {
+  const names = text.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [];
+  if (names.length === 0) throw new InvalidArgumentError('It must name at least one tool.');
+  return [...before, ...names];
+}

@@ -1,0 +1,33 @@
+import { colours } from './colours.js';
+import type { CommandLine } from './command-line.js';
+import { formatTable } from './format-table.js';
+import { openTurn } from './open-turn.js';
+
+/** Every tool with its kind and what it does; with `json` also the schema a model is sent. */
+export async function listTools(options: { json?: true; trust?: true }, cli: CommandLine): Promise<void> {
+  const { stdout, environment } = cli;
+  const { orchestrator } = await openTurn({ ...options, session: false }, cli);
+  try {
+    const { tool } = orchestrator.coordinators;
+    const schemas = new Map(tool.definitions().map((one) => [one.name, one.inputSchema]));
+    const tools = tool.list().map(({ name, kind, description }) => ({ name, kind, description }));
+    if (options.json) {
+      const full = tools.map((one) => ({ ...one, input_schema: schemas.get(one.name) }));
+      return stdout.write(`${JSON.stringify(full, null, 2)}\n`);
+    }
+    const rows = tools.map(({ name, kind, description }) => [
+      name,
+      kind,
+      description.split('\n', 1)[0] ?? '',
+    ]);
+    const width = stdout.isTerminal ? stdout.columns : 0;
+    stdout.write(
+      formatTable(['name', 'kind', 'what it does'], rows, {
+        width,
+        colours: colours(environment, stdout.isTerminal),
+      }),
+    );
+  } finally {
+    await orchestrator.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander';
+import { colours } from './colours.js';
+import type { CommandLine } from './command-line.js';
+import { exitCodes } from './exit-code.js';
+import { outputStream } from './output-stream.js';
+import { program } from './program.js';
+import { errorLine, errorTrace, exitCodeOf } from './report-error.js';
+
+/** Runs `victor` with these arguments and ends the process. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const stderr = outputStream(process.stderr);
+  const cli: CommandLine = {
+    environment: process.env,
+    stdout: outputStream(process.stdout),
+    stderr,
+    colours: colours(process.env, stderr.isTerminal),
+    exitCode: exitCodes.ok,
+  };
+  // What nobody caught is still one line and no lost output.
+  process.on('uncaughtException', (error) => void fail(error, argv, cli).then(() => end(cli)));
+  // A list whose reader left has done its work; commands that run turns see to their end themselves.
+  try {
+    await program(cli).run(argv);
+  } catch (error) {
+    await fail(error, argv, cli);
+  }
+  return end(cli);
+}
+
+async function fail(error: unknown, argv: readonly string[], cli: CommandLine): Promise<void> {
+  if (error instanceof CommanderError) {
+    cli.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    return;
+  }
+  cli.exitCode = exitCodeOf(error);
+  cli.stderr.write(`${errorLine(error)}\n`);
+  const debug = cli.environment.VICTOR_DEBUG === '1' || argv.includes('--debug') || argv.includes('-d');
+  if (debug) cli.stderr.write(`${errorTrace(error)}\n`);
+}
+
+/** Ends with every byte handed over, and without waiting for sockets that are kept alive. */
+async function end(cli: CommandLine): Promise<never> {
+  await cli.stdout.drain();
+  const { failure } = cli.stdout;
+  if (failure) {
+    cli.stderr.write(
+      `victor: the output cannot be written: ${failure.message}. Free some space or write elsewhere.\n`,
+    );
+    cli.exitCode = exitCodes.failure;
+  }
+  await cli.stderr.drain();
+  process.exit(cli.exitCode);
+}

@@ -1,0 +1,74 @@
+import type { Writable } from 'node:stream';
+
+/** Where text goes: collected while the event loop is busy, written in one piece, and never an error to the caller. */
+export interface OutputStream {
+  /** Somebody looks at it. */
+  readonly isTerminal: boolean;
+  /** Terminal columns; 80 when it is none. */
+  readonly columns: number;
+  /** The reader is gone (`| head -1`) or the disk is full; what is written from now on is dropped. */
+  readonly closed: boolean;
+  /** Why it closed, unless the reader simply left. */
+  readonly failure: Error | undefined;
+  write(text: string): void;
+  /** Called once, when the stream closes under us. */
+  onClose(listener: () => void): void;
+  /** Resolves when every byte has been handed to the system. */
+  drain(): Promise<void>;
+}
+
+export function outputStream(stream: Writable & { isTTY?: boolean; columns?: number }): OutputStream {
+  let pending = '';
+  let scheduled = false;
+  let closed = false;
+  let failure: Error | undefined;
+  const listeners: (() => void)[] = [];
+
+  const flush = () => {
+    scheduled = false;
+    if (pending === '' || closed) return;
+    const text = pending;
+    pending = '';
+    stream.write(text);
+  };
+
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (closed) return;
+    closed = true;
+    pending = '';
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') failure = error;
+    for (const listener of listeners) listener();
+  });
+
+  return {
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    get closed() {
+      return closed;
+    },
+    get failure() {
+      return failure;
+    },
+    write(text) {
+      if (closed || text === '') return;
+      pending += text;
+      if (scheduled) return;
+      // A fast model sends many small deltas at once; one write a round costs one system call instead of hundreds.
+      scheduled = true;
+      setImmediate(flush);
+    },
+    onClose(listener) {
+      listeners.push(listener);
+    },
+    async drain() {
+      flush();
+      if (closed) return;
+      await new Promise<void>((resolve) => {
+        stream.once('error', () => resolve());
+        stream.write('', () => resolve());
+      });
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { Command, CommanderError, type Option } from 'commander';
+import { ConfigError } from '../core/errors.js';
+import type { CommandLine } from './command-line.js';
+import { askCommand } from './commands/ask.js';
+import { chatCommand } from './commands/chat.js';
+import { configCommand } from './commands/config.js';
+import { doctorCommand } from './commands/doctor.js';
+import { evalCommand } from './commands/eval.js';
+import { modelsCommand } from './commands/models.js';
+import { runCommand } from './commands/run.js';
+import { sessionsCommand } from './commands/sessions.js';
+import { statsCommand } from './commands/stats.js';
+import { toolsCommand } from './commands/tools.js';
+import { trustCommand } from './commands/trust.js';
+import { outputOptions, turnOptions } from './flags.js';
+import { routeArguments } from './route-arguments.js';
+
+const about = `A terminal coding agent. Bare victor starts a chat; victor ask "…" answers once.`;
+const more = `
+Exit codes: 0 ok, 1 failure, 2 wrong usage or configuration, 4 a tool call was refused (the answer is
+printed all the same), 5 a limit was reached, 130 and 143 stopped by a signal.`;
+
+/** Every command, each of which loads what it needs only when it runs. */
+export function program(cli: CommandLine): { run(argv: readonly string[]): Promise<void> } {
+  const root = new Command('victor')
+    .description(about)
+    .version(process.env.VICTOR_VERSION ?? 'unbuilt', '-V, --version', 'print the version')
+    .addHelpText('after', more);
+  const commands = [
+    chatCommand,
+    askCommand,
+    sessionsCommand,
+    statsCommand,
+    configCommand,
+    modelsCommand,
+    toolsCommand,
+    trustCommand,
+    runCommand,
+    evalCommand,
+    doctorCommand,
+  ];
+  for (const command of commands) root.addCommand(command(cli));
+  everyCommand(root, (command) => quiet(command, cli));
+  const names = new Set([...root.commands.map((command) => command.name()), 'help']);
+  const flags: readonly Option[] = [...turnOptions(), ...outputOptions()];
+
+  return {
+    async run(argv) {
+      try {
+        await root.parseAsync(routeArguments(argv, names, flags), { from: 'user' });
+      } catch (error) {
+        throw error instanceof CommanderError && error.exitCode !== 0 ? usageError(error) : error;
+      }
+    },
+  };
+}
+
+function everyCommand(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const one of command.commands) everyCommand(one, act);
+}
+
+/** Commander tells us instead of printing and exiting, so that every error of ours looks the same. */
+function quiet(command: Command, { stdout }: CommandLine): void {
+  command.exitOverride().configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {} });
+}
+
+function usageError(error: CommanderError): ConfigError {
+  const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const aboutPrompt =
+    error.code === 'commander.unknownOption' ? ' A prompt that begins so goes after --.' : '';
+  return new ConfigError(message, {
+    advice: `victor --help lists what there is.${aboutPrompt}`,
+    cause: error,
+  });
+}

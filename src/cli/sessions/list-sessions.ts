@@ -1,0 +1,42 @@
+import type { SessionSummary } from '../../core/store.js';
+import { colours } from '../colours.js';
+import { type CommandLine, notice } from '../command-line.js';
+import { formatTable } from '../format-table.js';
+import { formatTime } from '../format-time.js';
+import { withHistory } from '../open-history.js';
+
+/** Newest first: a table for people, an array of objects with `json`. */
+export async function listSessions(
+  options: { json?: true; limit?: number },
+  cli: CommandLine,
+): Promise<void> {
+  const { stdout, environment } = cli;
+  const limit = options.limit === undefined ? {} : { limit: options.limit };
+  const sessions = await withHistory(cli, (store) => store.sessions.listSessions(limit));
+  if (options.json) return stdout.write(`${JSON.stringify(sessions.map(summaryObject), null, 2)}\n`);
+  if (sessions.length === 0) return notice(cli, 'no sessions yet. victor ask "…" or victor chat starts one.');
+  const rows = sessions.map((session) => [
+    shortId(session.id, sessions),
+    formatTime(session.updatedAt),
+    String(session.messages),
+    session.cwd,
+    session.title,
+  ]);
+  const width = stdout.isTerminal ? stdout.columns : 0;
+  const look = { width, colours: colours(environment, stdout.isTerminal), right: [2] };
+  stdout.write(formatTable(['id', 'updated', 'messages', 'directory', 'title'], rows, look));
+}
+
+export function summaryObject({ id, title, cwd, createdAt, updatedAt, messages }: SessionSummary) {
+  const time = (timestampMs: number) => new Date(timestampMs).toISOString();
+  return { id, title, cwd, created_at: time(createdAt), updated_at: time(updatedAt), messages };
+}
+
+/** The start of an id, long enough to tell it from the others of the list. */
+function shortId(id: string, sessions: readonly SessionSummary[]): string {
+  for (let length = 8; length < id.length; length += 4) {
+    const prefix = id.slice(0, length);
+    if (sessions.filter((session) => session.id.startsWith(prefix)).length === 1) return prefix;
+  }
+  return id;
+}

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { victorPaths } from '../config/paths.js';
+import { listTrusted, revokeTrust, trustFolder } from '../config/trust.js';
+import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
+import { type CommandLine, notice } from './command-line.js';
+import { workDirectory } from './work-directory.js';
+
+export interface TrustOptions {
+  readonly list?: true;
+  readonly revoke?: true;
+  readonly force?: true;
+}
+
+/** Trust is of a whole workspace: the repository around the directory, else the directory itself. */
+export async function trust(
+  directory: string | undefined,
+  options: TrustOptions,
+  cli: CommandLine,
+): Promise<void> {
+  const paths = victorPaths(cli.environment);
+  if (options.list) {
+    const folders = await listTrusted(paths);
+    if (folders.length === 0) notice(cli, 'no folder is trusted. victor trust in a folder does it.');
+    return cli.stdout.write(folders.map((one) => `${one.directory}\n`).join(''));
+  }
+  if (options.revoke) {
+    // A folder that is gone can still be forgotten.
+    const named = directory === undefined ? rootOf(undefined) : resolve(directory);
+    const forgotten = (await revokeTrust(named, paths)) || (await revokeTrust(rootOr(named), paths));
+    return notice(cli, forgotten ? `${named} is no longer trusted` : `${named} was not trusted`);
+  }
+  const root = rootOf(directory);
+  await trustFolder(root, paths, options);
+  notice(cli, `${root} is trusted: its configuration and extensions load from now on`);
+}
+
+function rootOf(directory: string | undefined): string {
+  return findWorkspaceRoot(realDirectory(workDirectory(directory)));
+}
+
+function rootOr(directory: string): string {
+  try {
+    return rootOf(directory);
+  } catch {
+    return directory;
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { outputOptions, turnOptions } from '../../src/cli/flags.js';
+import { routeArguments } from '../../src/cli/route-arguments.js';
+import { ConfigError } from '../../src/core/errors.js';
+
+const commands = new Set(['ask', 'chat', 'sessions', 'help']);
+const route = (...argv: string[]) => routeArguments(argv, commands, [...turnOptions(), ...outputOptions()]);
+
+describe('what people type becomes command, flags, arguments', () => {
+  it.each<[string, string[], string[]]>([
+    ['bare victor is chat', [], ['chat']],
+    ['flags alone are chat', ['-c', '-m', 'a/b'], ['chat', '-c', '-m', 'a/b']],
+    ['-p is ask', ['-p', 'hello'], ['ask', 'hello']],
+    [
+      '--print after other flags is ask',
+      ['--model', 'a/b', '--print', 'hi'],
+      ['ask', '--model', 'a/b', 'hi'],
+    ],
+    ['-p behind the prompt is ask', ['hello', '-p', '--json'], ['ask', 'hello', '--json']],
+    ['-p before a word that names a command keeps it a prompt', ['-p', 'sessions'], ['ask', 'sessions']],
+    ['-p behind -- is text', ['ask', '--', '-p'], ['ask', '--', '-p']],
+    ['flags before the command move behind it', ['-C', '/x', 'ask', 'q'], ['ask', '-C', '/x', 'q']],
+    ['a flag with = takes no second word', ['--model=a/b', 'ask', 'q'], ['ask', '--model=a/b', 'q']],
+    ['an optional value is not a command', ['-r', 'ask', 'q'], ['ask', '-r', 'q']],
+    ['an optional value is taken', ['-r', 'abc'], ['chat', '-r', 'abc']],
+    ['help stays', ['--help'], ['--help']],
+    ['help of a command', ['--help', 'ask'], ['ask', '--help']],
+    ['an unknown command is left for the parser', ['sesions'], ['sesions']],
+    ['C20: text behind -- stays data', ['ask', '--', '--config=evil'], ['ask', '--', '--config=evil']],
+  ])('%s', (_, argv, expected) => {
+    expect(route(...argv)).toEqual(expected);
+  });
+
+  it('a prompt without a command is answered with the two ways to give one', () => {
+    expect(() => route('fix the bug')).toThrow(ConfigError);
+    expect(() => route('fix the bug')).toThrow(/no command/);
+  });
+});
