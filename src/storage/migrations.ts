@@ -22,7 +22,7 @@ export async function migrate(
 ): Promise<void> {
   const newest = list.at(-1)?.version ?? 0;
   const current = await connection.read(() => acceptedVersion(connection, newest));
-  await connection.read(() => void connection.pragma('journal_mode = WAL'));
+  await connection.enableWriteAheadLog();
   for (const migration of list) {
     if (migration.version <= current) continue;
     await connection.exclusive(() => {

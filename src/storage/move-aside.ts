@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './storage-failure.js';
 
 /** A lock file this old was left by a process that died; holding it takes milliseconds. */
-const STALE_LOCK_MS = 40_000;
+const STALE_LOCK_MS = 10_000;
 const PAUSE_MS = 20;
 
 /** Renames the database with its -wal and -shm to `<file>.corrupt-<time>` and answers that name. Nothing is deleted. */

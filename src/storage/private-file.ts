@@ -1,4 +1,5 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
   constants,
@@ -41,6 +42,10 @@ export function preparePrivateFile(file: string): string[] {
   if (log && isLoose(log)) tighten(`${file}-wal`, FILE_MODE, opened);
   const shared = log && lstatSync(`${file}-shm`, { throwIfNoEntry: false });
   if (shared && isLoose(shared)) tighten(`${file}-shm`, FILE_MODE, opened);
+
+  // SQLite would open a read-only file without a word and fail at the first message.
+  accessSync(file, constants.R_OK | constants.W_OK);
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
 
   if (opened.length === 0) return [];
   return [`Other users of this machine could open ${opened.join(' and ')}; victor has made it private.`];

@@ -14,15 +14,17 @@ export interface SqliteConnection {
   /** Runs statements that answer nothing, several at once. */
   execute(sql: string): void;
   pragma(text: string): unknown;
-  /** Runs a synchronous reader, again while another process is in the way. */
+  /** Runs a synchronous reader on one snapshot: what other processes write meanwhile is not seen by half. */
   read<T>(operation: () => T): Promise<T>;
   /**
    * Runs a synchronous writer as one IMMEDIATE transaction and resolves when it is on disk. Writers of one connection
    * run in the order of the calls. An operation may run more than once, so it must not change anything outside.
    */
   write<T>(operation: () => T): Promise<T>;
-  /** As `write`, but keeps readers out too. */
+  /** As `write`, with the strictest lock that the journal mode knows. */
   exclusive<T>(operation: () => T): Promise<T>;
+  /** Makes this a database with a write-ahead log, which lasts: readers and one writer do not wait for each other. */
+  enableWriteAheadLog(): Promise<void>;
   /** Waits for pending writes and closes; the second call does nothing. */
   close(): Promise<void>;
 }
@@ -63,9 +65,13 @@ export async function openSqliteConnection(file: string): Promise<SqliteConnecti
     },
     execute: (sql) => void database.exec(sql),
     pragma: (text) => database.pragma(text, { simple: true }),
-    read: (operation) => (closing ? Promise.reject(new StorageFailure('closed', file)) : attempt(operation)),
+    read: <T>(operation: () => T) =>
+      closing
+        ? Promise.reject(new StorageFailure('closed', file))
+        : attempt(() => transaction.deferred(operation) as T),
     write: <T>(operation: () => T) => enqueue(() => transaction.immediate(operation) as T),
     exclusive: <T>(operation: () => T) => enqueue(() => transaction.exclusive(operation) as T),
+    enableWriteAheadLog: () => attempt(() => void database.pragma('journal_mode = WAL')),
     close() {
       closing ??= pending.then(() => void database.close());
       return closing;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { userMessage } from '../../src/core/message.js';
@@ -105,6 +105,37 @@ describe('openStore', () => {
     expect(withDatabase(file, (db) => db.prepare('SELECT count(*) FROM sessions').pluck().get())).toBe(6);
   });
 
+  it('D06: a file that another process has replaced in the meantime is used, not moved', async () => {
+    const file = await newFile();
+    await (await filled(file)).close();
+    await rename(file, `${file}.good`);
+    await writeFile(file, 'this is no database, '.repeat(500), { mode: 0o600 });
+    await writeFile(`${file}.lock`, '');
+    const opening = openStore({ file });
+    // Long enough for it to have found the damage and to wait for the lock.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await rename(`${file}.good`, file);
+    await rm(`${file}.lock`);
+    const store = await opening;
+    expect(store.notices).toEqual([]);
+    expect(await store.sessions.readLog('one')).toHaveLength(1);
+    await store.close();
+    expect(await namesIn(dirname(file))).toEqual(['victor.db']);
+  });
+
+  it('D06: a lock that a dead process left does not stand in the way', async () => {
+    const file = await newFile();
+    await mkdir(dirname(file), { mode: 0o700 });
+    await writeFile(file, 'this is no database, '.repeat(500), { mode: 0o600 });
+    await writeFile(`${file}.lock`, '');
+    await utimes(`${file}.lock`, 1_700_000_000, 1_700_000_000);
+    const store = await openStore({ file });
+    expect(store.notices[0]).toContain('.corrupt-');
+    await expectUsable(store);
+    await store.close();
+    expect(await namesIn(dirname(file))).toEqual(['victor.db', expect.stringContaining('.corrupt-')]);
+  });
+
   it('opens an empty file as a new database', async () => {
     const file = await newFile();
     await mkdir(dirname(file), { mode: 0o700 });
@@ -153,6 +184,19 @@ describe('openStore', () => {
     expect(store.notices[0]).not.toContain('\n');
     await expectUsable(store);
     await store.close();
+  });
+
+  it('D05: a read-only folder: sessions live in memory, and the stored ones stay as they are', async () => {
+    const file = await newFile();
+    await (await filled(file)).close();
+    const bytes = await readFile(file);
+    const [line = ''] = await runChild('open-read-only.ts', [file]);
+    expect(JSON.parse(line)).toEqual([
+      expect.stringMatching(/^Sessions are kept in memory only.*your permissions/),
+    ]);
+    expect(await readFile(file)).toEqual(bytes);
+    const names = await namesIn(dirname(file));
+    expect(names.filter((name) => name.startsWith('victor.db'))).toEqual(['victor.db']);
   });
 
   it('D04: no file can be written at all: sessions live in memory', async () => {

@@ -30,29 +30,31 @@ describe('several processes on one database', () => {
     }
   });
 
-  it('D10: 8 processes open an absent database at once, and it is made once', async () => {
-    const file = join(await temporaryFolder(), 'new', 'victor', 'victor.db');
-    const children = Array.from({ length: 8 }, () => startChild('open.ts', [file]));
+  it('D10: 8 processes open 40 absent databases at once, and each is made once', async () => {
+    const folder = join(await temporaryFolder(), 'new', 'victor');
+    const children = Array.from({ length: 8 }, () => startChild('open-many.ts', [folder, '40']));
     await startTogether(children);
-    for (const child of children) {
-      const [line = ''] = await child.ended;
-      expect(JSON.parse(line)).toMatchObject({ notices: [] });
+    for (const child of children) expect(await child.ended).toEqual(Array(40).fill('ok'));
+    const names = await readdir(folder);
+    expect(names).toHaveLength(40);
+    for (const name of names) {
+      const sessions = withDatabase(join(folder, name), (database) =>
+        database.prepare('SELECT count(*) FROM sessions').pluck().get(),
+      );
+      expect(sessions).toBe(8);
     }
-    const sessions = withDatabase(file, (database) =>
-      database.prepare('SELECT count(*) FROM sessions').pluck().get(),
-    );
-    expect(sessions).toBe(8);
-    expect((await readdir(join(file, '..'))).filter((name) => name !== 'victor.db')).toEqual([]);
   });
 
   it('D01: after 30 kills at random moments every acknowledged message is there, in order and without a gap', async () => {
     const file = join(await temporaryFolder(), 'victor.db');
+    const counts = new Map<string, number>();
     let acknowledged = 0;
     for (let round = 0; round < 10; round += 1) {
       const sessions = [0, 1, 2].map((lane) => `round-${round}-lane-${lane}`);
       const children = sessions.map((session) => startChild('append.ts', [file, session, '100000']));
       await startTogether(children);
-      await Promise.all(children.map(killAtRandom));
+      // Two are killed at work; the third may still be opening the database.
+      await Promise.all(children.map((child, lane) => killAtRandom(child, lane === 2 ? 0 : 1)));
       for (const [index, child] of children.entries()) {
         const numbers = (await child.ended).map(Number);
         acknowledged += numbers.length;
@@ -61,15 +63,16 @@ describe('several processes on one database', () => {
         expect(stored.slice(0, numbers.length)).toEqual(numbers);
         expect(stored.length - numbers.length).toBeLessThanOrEqual(1);
         expect(stored).toEqual(stored.map((_, place) => place + 1));
+        counts.set(sessions[index]!, stored.length);
       }
     }
-    expect(acknowledged).toBeGreaterThan(100);
+    expect(acknowledged).toBeGreaterThanOrEqual(20);
 
     const store = await openStore({ file });
     expect(store.notices).toEqual([]);
-    expect(await store.sessions.listSessions({ idPrefix: 'round-' })).toHaveLength(30);
+    for (const [session, count] of counts) expect(await store.sessions.readLog(session)).toHaveLength(count);
     await store.close();
-  });
+  }, 60_000);
 });
 
 async function startTogether(children: readonly Child[]): Promise<void> {
@@ -77,7 +80,8 @@ async function startTogether(children: readonly Child[]): Promise<void> {
   for (const child of children) child.go();
 }
 
-async function killAtRandom(child: Child): Promise<void> {
+async function killAtRandom(child: Child, afterLines: number): Promise<void> {
+  while (child.lines.length < afterLines) await sleep(2);
   await sleep(Math.random() * 150);
   child.process.kill('SIGKILL');
   await child.ended;
