@@ -1,5 +1,5 @@
 import type { ProviderErrorKind } from '../core/errors.js';
-import type { StopReason } from '../core/provider.js';
+import type { ProviderRequest, StopReason } from '../core/provider.js';
 import type { Usage } from '../core/usage.js';
 
 export interface ScriptToolCall {
@@ -29,6 +29,12 @@ export interface ScriptStep {
   /** The request fails, after the parts above have been sent. */
   readonly error?: { readonly kind: ProviderErrorKind; readonly message: string };
 }
+
+/** A step, or what decides it from the request. */
+export type ScriptEntry = ScriptStep | ((request: ProviderRequest) => ScriptStep | Promise<ScriptStep>);
+
+/** One entry for each request, in order; a single function instead of a list answers every request. */
+export type Script = readonly ScriptEntry[] | Extract<ScriptEntry, (request: ProviderRequest) => unknown>;
 
 /** What the model says when the script has no step left. */
 export const scriptOverText = 'The script is over: it has no step for this request.';

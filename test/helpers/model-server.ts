@@ -72,8 +72,9 @@ export async function startModelServer(
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const receivedAt = performance.timeOrigin + performance.now();
     const request = await record(message, response, receivedAt);
+    // Clients of the OpenAI dialect have the version in their base URL, or not.
     const anthropic = request.path === '/v1/messages';
-    if (request.method !== 'POST' || !(anthropic || request.path === '/v1/chat/completions')) {
+    if (request.method !== 'POST' || !(anthropic || /^(\/v1)?\/chat\/completions$/.test(request.path))) {
       otherRequests.push(request);
       return answerOther(request, response, options.models ?? ['test-model']);
     }
@@ -140,7 +141,7 @@ async function record(
 }
 
 function answerOther(request: RecordedRequest, response: ServerResponse, models: readonly string[]): void {
-  const found = request.method === 'GET' && request.path === '/v1/models';
+  const found = request.method === 'GET' && /^(\/v1)?\/models$/.test(request.path);
   response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
   // Both dialects read `data[].id`; the rest of each one's fields does not disturb the other.
   const data = models.map((id) => ({ type: 'model', object: 'model', id, display_name: id, created: 0 }));

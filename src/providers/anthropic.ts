@@ -1,0 +1,104 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import { AbortedError } from '../core/errors.js';
+import type { Provider, ProviderEvent, ProviderRequest } from '../core/provider.js';
+import { anthropicRequest, thinkingBindingBeta } from './anthropic-request.js';
+import { AnthropicMessage, type AnthropicWireEvent } from './anthropic-stream.js';
+import { modelFacts } from './catalogue.js';
+import { httpFetch } from './http-fetch.js';
+import { type ErrorContext, providerError } from './provider-errors.js';
+import { readStream } from './read-stream.js';
+import { silentLogger } from './silent-logger.js';
+
+export interface AnthropicProviderOptions {
+  readonly apiKey: string;
+  /** `https://api.anthropic.com` when absent. */
+  readonly baseURL?: string | undefined;
+  readonly name?: string | undefined;
+  /** Sends the requests; one on node:http when absent. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Added to every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Named in advice about the key. */
+  readonly apiKeyVariable?: string | undefined;
+  /** Milliseconds until the answer's headers, and between two pieces of it; 60,000 when absent. */
+  readonly firstByteTimeoutMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+}
+
+const ownAddress = 'https://api.anthropic.com';
+
+/** Claude through Anthropic's Messages API. The SDK is loaded with the first request. */
+export class AnthropicProvider implements Provider {
+  readonly name: string;
+  // Private fields stay out of what inspecting or serialising a provider shows.
+  readonly #options: AnthropicProviderOptions;
+  #client: Promise<Anthropic> | undefined;
+
+  constructor(options: AnthropicProviderOptions) {
+    this.name = options.name ?? 'anthropic';
+    this.#options = options;
+  }
+
+  async *stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
+    if (signal.aborted) throw new AbortedError();
+    const connection = new AbortController();
+    const abort = (): void => connection.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const client = await this.#connect();
+      const preserves = modelFacts(request.model).preservesThinking;
+      // `messages.create` prints warnings about old models to the terminal; the request below is all it does else.
+      const events = await client.post<AsyncIterable<AnthropicWireEvent>>('/v1/messages', {
+        body: anthropicRequest(request),
+        stream: true,
+        signal: connection.signal,
+        ...(preserves ? { headers: { 'anthropic-beta': thinkingBindingBeta } } : {}),
+      });
+      yield* readStream(events, new AnthropicMessage(), { provider: this.name, closingMs: 200 });
+      if (signal.aborted) throw new AbortedError();
+    } catch (error) {
+      throw providerError(error, this.#context(signal));
+    } finally {
+      signal.removeEventListener('abort', abort);
+      connection.abort();
+    }
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly string[]> {
+    if (signal.aborted) throw new AbortedError();
+    try {
+      const client = await this.#connect();
+      const models: string[] = [];
+      for await (const model of client.models.list({ limit: 1000 }, { signal })) models.push(model.id);
+      return models;
+    } catch (error) {
+      throw providerError(error, this.#context(signal));
+    }
+  }
+
+  #connect(): Promise<Anthropic> {
+    this.#client ??= this.#load();
+    return this.#client;
+  }
+
+  async #load(): Promise<Anthropic> {
+    const { Anthropic: Client } = await import('@anthropic-ai/sdk');
+    const { apiKey, baseURL = ownAddress, headers, firstByteTimeoutMs, idleTimeoutMs } = this.#options;
+    return new Client({
+      apiKey,
+      baseURL,
+      fetch: this.#options.fetch ?? httpFetch({ provider: this.name, firstByteTimeoutMs, idleTimeoutMs }),
+      // The provider coordinator retries, so that the user sees it.
+      maxRetries: 0,
+      logger: silentLogger,
+      logLevel: 'off',
+      openTelemetry: false,
+      ...(headers ? { defaultHeaders: headers } : {}),
+    });
+  }
+
+  #context(signal: AbortSignal): ErrorContext {
+    const { apiKey, baseURL = ownAddress, apiKeyVariable = 'ANTHROPIC_API_KEY' } = this.#options;
+    return { provider: this.name, baseURL, apiKey, apiKeyVariable, signal };
+  }
+}

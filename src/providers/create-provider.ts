@@ -1,0 +1,136 @@
+import { ConfigError } from '../core/errors.js';
+import type { Provider } from '../core/provider.js';
+import { AnthropicProvider } from './anthropic.js';
+import { byNearness } from './by-nearness.js';
+import { OpenAIProvider } from './openai.js';
+import { type Preset, presets } from './presets.js';
+import { shownURL } from './provider-errors.js';
+import { readScript } from './script-file.js';
+import { ScriptedProvider } from './scripted.js';
+
+export interface CreateProviderOptions {
+  /** A preset's name, or `scripted`. */
+  readonly name: string;
+  /** Absent: from the environment variable of the preset. */
+  readonly apiKey?: string | undefined;
+  /** Absent: `ANTHROPIC_BASE_URL` or `OPENAI_BASE_URL` for those two, else the preset's own. */
+  readonly baseURL?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the `[name, { … }]` entry says: `baseURL`, `headers`, `apiKeyVariable`; for `scripted`: `script`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /** Where relative paths in `options` start. */
+  readonly baseDirectory?: string | undefined;
+  /**
+   * When given, a key goes only to the preset's own host, to this machine, and to these hosts. Pass it when `baseURL`
+   * may come from a workspace.
+   */
+  readonly credentialHosts?: readonly string[] | undefined;
+}
+
+/** Makes a provider by name. Nothing is loaded and nothing is sent yet. Throws a `ConfigError` that says what to set. */
+export function createProvider(request: CreateProviderOptions): Provider {
+  const { name, environment } = request;
+  if (name === 'scripted') {
+    const { script = [] } = request.options ?? {};
+    return new ScriptedProvider({ script: readScript(script, request.baseDirectory ?? '.') });
+  }
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (!preset) throw unknownProvider(name);
+  const options = presetOptions(request.options ?? {}, name);
+  const baseURL = checkedURL(
+    request.baseURL ?? options.baseURL ?? fromEnvironment(name, environment) ?? preset.baseURL,
+    name,
+  );
+  const apiKeyVariable = options.apiKeyVariable ?? preset.apiKeyVariable;
+  const found = request.apiKey || (apiKeyVariable ? environment[apiKeyVariable] : undefined);
+  // A key from a file ends with a line break.
+  const apiKey = found?.trim() || undefined;
+  if (apiKey) refuseStrangers(baseURL, preset, request);
+  if (!apiKey && preset.keyRequired && isHostOf(preset, baseURL)) throw missingKey(name, apiKeyVariable);
+
+  // A local server may be loading a model before it answers.
+  const firstByteTimeoutMs = preset.local ? 600_000 : undefined;
+  const shared = { name, baseURL, apiKeyVariable, headers: options.headers, firstByteTimeoutMs };
+  return preset.dialect === 'anthropic'
+    ? new AnthropicProvider({ ...shared, apiKey: apiKey ?? 'none' })
+    : new OpenAIProvider({ ...shared, apiKey });
+}
+
+interface PresetOptions {
+  readonly baseURL?: string;
+  readonly apiKeyVariable?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function presetOptions(options: Readonly<Record<string, unknown>>, name: string): PresetOptions {
+  for (const [key, value] of Object.entries(options)) {
+    const isText = typeof value === 'string';
+    const isHeaders =
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((one) => typeof one === 'string');
+    const known = key === 'headers' ? isHeaders : (key === 'baseURL' || key === 'apiKeyVariable') && isText;
+    if (known) continue;
+    throw new ConfigError(`The provider ${name} does not take ${key} as it is given.`, {
+      key: `provider.${key}`,
+      advice: 'Its options are baseURL and apiKeyVariable (text) and headers (names with texts).',
+    });
+  }
+  return options;
+}
+
+/** The environment is the user's own word, so that an address from there may get the key. */
+function fromEnvironment(
+  name: string,
+  environment: CreateProviderOptions['environment'],
+): string | undefined {
+  if (name === 'anthropic') return environment.ANTHROPIC_BASE_URL || undefined;
+  return name === 'openai' ? environment.OPENAI_BASE_URL || undefined : undefined;
+}
+
+function checkedURL(text: string, name: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
+  throw new ConfigError(`The base URL of ${name} is no http or https address.`, {
+    key: 'baseURL',
+    advice: `Set baseURL to something like ${presets[name]?.baseURL}.`,
+  });
+}
+
+function refuseStrangers(baseURL: string, preset: Preset, request: CreateProviderOptions): void {
+  const { credentialHosts, name } = request;
+  const { hostname, host } = new URL(baseURL);
+  const isKnown = isHostOf(preset, baseURL) || isThisMachine(hostname);
+  if (!credentialHosts || isKnown || credentialHosts.includes(hostname) || credentialHosts.includes(host))
+    return;
+  throw new ConfigError(
+    `The key of ${name} is not sent to ${shownURL(baseURL)}, which is not one of its hosts.`,
+    {
+      key: 'credentialHosts',
+      advice: `If you trust it, add ${host} to credentialHosts in your user configuration.`,
+    },
+  );
+}
+
+function isHostOf(preset: Preset, baseURL: string): boolean {
+  return new URL(preset.baseURL).host === new URL(baseURL).host;
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function missingKey(name: string, variable: string | undefined): ConfigError {
+  return new ConfigError(`The provider ${name} needs a key.`, {
+    key: 'provider',
+    advice: `Set ${variable ?? 'its key variable'} in the environment, or apiKeyFile in your configuration.`,
+  });
+}
+
+function unknownProvider(name: string): ConfigError {
+  const names = byNearness(name, [...Object.keys(presets), 'scripted', 'offline']);
+  return new ConfigError(`There is no provider "${name}".`, {
+    key: 'provider',
+    advice: `Choose one of ${names.join(', ')}, or the path of a module.`,
+  });
+}
