@@ -16,14 +16,19 @@ export interface Command {
 /** Runs a command to its end and times the whole process, from outside, with what bash's `time` says. */
 export async function timeCommand({ argv, cwd, env }: Command): Promise<Timing> {
   const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>/dev/null </dev/null';
-  const child = spawn('bash', ['-c', script, 'bash', ...argv], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('bash', ['-c', script, 'bash', ...argv], {
+    cwd,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
   });
   await once(child, 'close');
   const [wall, user, system] = text.trim().split(/\s+/).map(Number);
-  if (wall === undefined || user === undefined || system === undefined) throw new Error(`No times in: ${text}`);
+  if (wall === undefined || user === undefined || system === undefined)
+    throw new Error(`No times in: ${text}`);
   return { wallMs: wall * 1_000, cpuMs: (user + system) * 1_000 };
 }
 

@@ -43,7 +43,12 @@ const rows: Row[] = [];
 const bare: Command = { argv: [node, '-e', '0'], cwd: workspace, env: environment() };
 
 /** Interleaves `node -e 0` with one measurement and records the medians and the ratio. */
-async function pairs(name: string, wallBound: number, measure: () => Promise<number>, cpu?: Command): Promise<void> {
+async function pairs(
+  name: string,
+  wallBound: number,
+  measure: () => Promise<number>,
+  cpu?: Command,
+): Promise<void> {
   const wall: number[] = [];
   const wallBare: number[] = [];
   const cpuTimes: number[] = [];
@@ -91,7 +96,12 @@ async function measureAsk(): Promise<void> {
   await pairs('ask, first request sent', 3.5, firstRequest, ask);
   rows.push({ name: 'ask, whole process', value: median(whole), unit: 'ms' });
   const body = server.requests[0]!;
-  rows.push({ name: 'ask, first request body', value: Buffer.byteLength(body.rawBody), unit: 'bytes', bound: 8_000 });
+  rows.push({
+    name: 'ask, first request body',
+    value: Buffer.byteLength(body.rawBody),
+    unit: 'bytes',
+    bound: 8_000,
+  });
   const tools = (body.body as { tools: unknown[] }).tools.length;
   rows.push({ name: 'ask, tools in that body', value: tools, unit: '' });
   rows.push({ name: 'ask, peak RSS', value: await peakMemoryMb(ask), unit: 'MB', bound: 130 });
@@ -129,7 +139,9 @@ async function measureTenToolTask(): Promise<void> {
   const call = (name: string, input: Record<string, unknown>) => ({ toolCalls: [{ name, input }] });
   const edit = (oldText: string, newText: string) => call('Edit', { path: 'greeting.txt', oldText, newText });
   const script = [
-    ...Array.from({ length: 4 }, (_, n) => call('Read', { path: n % 2 === 0 ? 'greeting.txt' : 'other.txt' })),
+    ...Array.from({ length: 4 }, (_, n) =>
+      call('Read', { path: n % 2 === 0 ? 'greeting.txt' : 'other.txt' }),
+    ),
     call('Grep', { pattern: 'hello' }),
     call('Grep', { pattern: 'two' }),
     edit('hello', 'goodbye'),
@@ -145,9 +157,12 @@ async function measureTenToolTask(): Promise<void> {
     const startedAt = now();
     const [code] = await once(start({ argv, cwd: workspace, env: environment(server) }), 'exit');
     times.push(now() - startedAt);
-    const { messages } = server.requests.at(-1)!.body as { messages: { content: { is_error?: boolean }[] }[] };
+    const { messages } = server.requests.at(-1)!.body as {
+      messages: { content: { is_error?: boolean }[] }[];
+    };
     const failed = messages.flatMap(({ content }) => content).filter((block) => block.is_error);
-    if (code !== 0 || server.requests.length !== 11 || failed.length > 0) throw new Error('the task was not done');
+    if (code !== 0 || server.requests.length !== 11 || failed.length > 0)
+      throw new Error('the task was not done');
     await server.close();
   }
   rows.push({ name: '10-tool task, whole process', value: median(times), unit: 'ms' });
@@ -157,7 +172,14 @@ async function measureRepl(): Promise<void> {
   const echo = async () => {
     const startedAt = now();
     const [file, ...args] = [...victor, 'chat'];
-    const pty = await startPty({ command: file!, args, env: environment(), cwd: workspace, columns: 100, rows: 30 });
+    const pty = await startPty({
+      command: file!,
+      args,
+      env: environment(),
+      cwd: workspace,
+      columns: 100,
+      rows: 30,
+    });
     // Raw mode is on once the input line is drawn; before that the kernel itself would echo.
     await pty.waitFor((screen) => screen.some((line) => line.includes('❯')), 10_000);
     pty.write('q');

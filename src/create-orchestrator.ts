@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { builtInCompactionStrategies } from './compaction/index.js';
-import { type LoadedConfig, loadConfig, withSessionConfig } from './config/load.js';
-import { victorPaths } from './config/paths.js';
+import { baseDirectoryOf, type LoadedConfig, loadConfig, withSessionConfig } from './config/load.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { builtInContributors } from './contributors/index.js';
+import { createSettingsPromptContributor } from './contributors/settings-prompt.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Coordinators } from './core/coordinator.js';
 import type { Approval } from './core/decision.js';
@@ -46,11 +45,11 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
   const { cwd, environment = process.env } = options;
   const config = options.config ?? (await loadConfig({ cwd, environment, ...pick(options) }));
   const settings = withRules(config.settings, options);
-  const paths = victorPaths(environment);
-  const load = extensionLoader(config, cwd);
+  const { paths } = config;
+  const load = extensionLoader(config);
   const [store, extensions, tools, coordinators, provider] = await Promise.all([
     options.persist === false ? createMemoryStore() : openStore({ file: paths.databaseFile }),
-    loadExtensions(settings, load, config, cwd, paths.configDirectory),
+    loadExtensions(settings, load, config, cwd),
     Promise.all(settings.tools.map((entry, index) => load<Tool>('tool', entry, {}, `tools.${index}`))),
     loadCoordinators(settings, load),
     loadProvider(settings, load),
@@ -88,19 +87,11 @@ function withRules(settings: Settings, options: CreateOrchestratorOptions): Sett
 
 type BuiltIns<T> = Readonly<Record<string, (options: never) => T>>;
 
-type Load = <T>(
-  kind: ExtensionKind,
-  entry: Entry,
-  builtIns: BuiltIns<T>,
-  key: string,
-) => Promise<T>;
+type Load = <T>(kind: ExtensionKind, entry: Entry, builtIns: BuiltIns<T>, key: string) => Promise<T>;
 
-/** Loads an entry relative to the file that names it. */
-function extensionLoader(config: LoadedConfig, cwd: string): Load {
-  return (kind, entry, builtIns, key) => {
-    const file = config.origins[key]?.file ?? config.origins[key.split('.')[0]!]?.file;
-    return loadExtension({ kind, entry, builtIns, baseDirectory: file ? dirname(file) : cwd });
-  };
+function extensionLoader(config: LoadedConfig): Load {
+  return (kind, entry, builtIns, key) =>
+    loadExtension({ kind, entry, builtIns, baseDirectory: baseDirectoryOf(config, key) });
 }
 
 async function loadExtensions(
@@ -108,25 +99,22 @@ async function loadExtensions(
   load: Load,
   config: LoadedConfig,
   cwd: string,
-  globalDirectory: string,
 ): Promise<LoadedExtensions> {
-  const { workspaceRoot, trusted } = config;
+  const { workspaceRoot, trusted, paths } = config;
   const contributors = builtInContributors({
     cwd,
     workspaceRoot,
     trusted,
-    globalDirectory,
-    ...settings.prompt,
+    globalDirectory: paths.configDirectory,
   });
-  const each = <T>(
-    kind: ExtensionKind,
-    key: string,
-    entries: readonly Entry[],
-    builtIns: BuiltIns<T>,
-  ) => Promise.all(entries.map((entry, index) => load<T>(kind, entry, builtIns, `${key}.${index}`)));
+  const each = <T>(kind: ExtensionKind, key: string, entries: readonly Entry[], builtIns: BuiltIns<T>) =>
+    Promise.all(entries.map((entry, index) => load<T>(kind, entry, builtIns, `${key}.${index}`)));
   return {
     configProviders: await each('config-provider', 'configProviders', settings.configProviders, {}),
-    contributors: await each('contributor', 'contributors', settings.contributors, contributors),
+    contributors: [
+      ...(await each('contributor', 'contributors', settings.contributors, contributors)),
+      createSettingsPromptContributor(settings.prompt),
+    ],
     compactionStrategy: await load(
       'compaction',
       settings.compaction.strategy,

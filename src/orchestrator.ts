@@ -81,6 +81,7 @@ export class AgentOrchestrator {
   readonly store: Store;
   readonly notices: readonly string[];
   readonly #sessionSettings: (answer: Readonly<Record<string, unknown>>) => Settings;
+  readonly #cwd: string;
   readonly #sessions = new Map<string, Settings>();
   readonly #turns = new KeyedQueue();
   readonly #listeners = new Set<(event: VictorEvent) => void>();
@@ -94,10 +95,11 @@ export class AgentOrchestrator {
     this.#sessionSettings =
       options.sessionSettings ??
       ((answer) => completeSettings({ ...this.settings, ...(answer as PartialSettings) }));
+    this.#cwd = options.cwd ?? process.cwd();
     const wired: Wired = wire({
       ...options,
       settings: this.settings,
-      cwd: options.cwd ?? process.cwd(),
+      cwd: this.#cwd,
       environment: options.environment ?? process.env,
       runPrompt: (prompt, { sessionId, signal }) => this.stream(prompt, { sessionId, signal }),
       onExtensionFailure: (failure, sessionId) => this.#extensionFailed(failure, sessionId),
@@ -281,7 +283,7 @@ export class AgentOrchestrator {
       sessionId,
       text,
       ...(options.images ? { images: options.images } : {}),
-      promptContext: { ...settings.prompt.context, ...options.context },
+      promptContext: { cwd: this.#cwd, ...settings.prompt.context, ...options.context },
       maxTurns: settings.maxTurns,
       maxTokens: settings.maxTokens,
       ...(budgetUsd === undefined ? {} : { budgetUsd }),

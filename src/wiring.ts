@@ -80,6 +80,7 @@ export function wire(options: WiringOptions): Wired {
   const circumstances = { settings, environment, apiKey: options.apiKey };
   const chosen = chooseProvider({ ...circumstances, provider: options.provider, model: options.model });
   const tools = options.tools ?? readOnlyTools();
+  const outputDirectory = options.outputDirectory ?? join(tmpdir(), `victor-${newId()}`);
   const findTool = (name: string) => tool.list().find((one) => one.name === name);
 
   const config = overrides.config ?? new ConfigCoordinator({ providers: extensions.configProviders ?? [] });
@@ -102,13 +103,7 @@ export function wire(options: WiringOptions): Wired {
       prices: settings.prices,
     });
   const mode = overrides.mode ?? new ModeCoordinator({ initial: settings.permissions.mode });
-  const tool =
-    overrides.tool ??
-    new ToolCoordinator({
-      tools,
-      cwd,
-      outputDirectory: options.outputDirectory ?? join(tmpdir(), `victor-${newId()}`),
-    });
+  const tool = overrides.tool ?? new ToolCoordinator({ tools, cwd, outputDirectory });
   const permission =
     overrides.permission ??
     new PermissionCoordinator({
@@ -125,7 +120,8 @@ export function wire(options: WiringOptions): Wired {
       maxTools: settings.toolSelection.maxTools,
     });
   const checkpoint =
-    overrides.checkpoint ?? new CheckpointCoordinator({ store: store.checkpoints, findTool, cwd });
+    overrides.checkpoint ??
+    new CheckpointCoordinator({ store: store.checkpoints, findTool, cwd, noteDirectory: outputDirectory });
   const metrics = overrides.metrics ?? new MetricsCoordinator();
   const analytics =
     overrides.analytics ??

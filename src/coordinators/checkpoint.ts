@@ -14,6 +14,8 @@ export interface CheckpointCoordinatorOptions {
   readonly findTool: (name: string) => Tool | undefined;
   /** Absolute path that relative paths start from. */
   readonly cwd: string;
+  /** Absolute path of a private folder that unfinished writes are noted in. */
+  readonly noteDirectory: string;
 }
 
 /** Keeps each file as it was before an edit, and puts it back only while it still is what the agent wrote. */
@@ -21,11 +23,13 @@ export class CheckpointCoordinator implements contract.CheckpointCoordinator {
   readonly #store: CheckpointStore;
   readonly #findTool: (name: string) => Tool | undefined;
   readonly #cwd: string;
+  readonly #noteDirectory: string;
 
   constructor(options: CheckpointCoordinatorOptions) {
     this.#store = options.store;
     this.#findTool = options.findTool;
     this.#cwd = options.cwd;
+    this.#noteDirectory = options.noteDirectory;
   }
 
   async save(
@@ -78,12 +82,23 @@ export class CheckpointCoordinator implements contract.CheckpointCoordinator {
     if (!checkpoint) return { restored: false, path: '', reason: `There is no checkpoint ${id}.` };
     const { path, before, mode, afterHash } = checkpoint;
     if (checkpoint.restored) return { restored: false, path, reason: 'It was undone already.' };
-    if ((await contentHash(path)) !== afterHash) {
-      const reason = 'The file is no longer what Victor wrote, so it was left alone. Restore it by hand.';
-      return { restored: false, path, reason };
+    const changed = 'The file is no longer what Victor wrote, so it was left alone. Restore it by hand.';
+    if ((await contentHash(path)) !== afterHash) return { restored: false, path, reason: changed };
+    try {
+      if (before === null) await unlink(path);
+      else {
+        const noteDirectory = this.#noteDirectory;
+        await atomicWrite({
+          path,
+          content: before,
+          expectedHash: afterHash,
+          mode: mode ?? undefined,
+          noteDirectory,
+        });
+      }
+    } catch (error) {
+      return { restored: false, path, reason: error instanceof Error ? error.message : String(error) };
     }
-    if (before === null) await unlink(path);
-    else await atomicWrite({ path, content: before, mode: mode ?? 0o644 });
     await this.#store.markRestored(id);
     return {
       restored: true,

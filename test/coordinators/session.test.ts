@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { AgentOrchestrator } from '../../src/orchestrator.js';
+import { ScriptedProvider } from '../../src/providers/scripted.js';
+import { createMemoryStore } from '../../src/storage/memory-store.js';
+import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
+
+const echo = () => scriptedOrchestrator((request) => ({ text: `${request.messages.length} messages` }));
+
+describe('sessions (example 9 of the seed)', () => {
+  it('exist from the start, are created on first use, and keep context and analytics apart', async () => {
+    const { orchestrator } = await echo();
+    expect(orchestrator.sessionId).toMatch(/^[0-9a-f-]{36}$/);
+    await orchestrator.chat('Review this code', { sessionId: 'code-review-123' });
+    await orchestrator.chat('And this', { sessionId: 'code-review-123' });
+    const docs = await orchestrator.chat('Write documentation', { sessionId: 'docs-456' });
+    expect(docs.content).toBe('1 messages');
+    const { analytics, context } = orchestrator.coordinators;
+    const count = async (id: string) => (await analytics.getSessionAnalytics(id)).events.length;
+    expect(await count('code-review-123')).toBeGreaterThan(await count('docs-456'));
+    expect(context.getContext('docs-456').messages).toHaveLength(2);
+  });
+
+  it('resetting one clears its context at once and nothing else; analytics and the log stay', async () => {
+    const { orchestrator } = await echo();
+    await orchestrator.chat('a', { sessionId: 'one' });
+    await orchestrator.chat('b', { sessionId: 'two' });
+    const { context, session, analytics } = orchestrator.coordinators;
+    const before = (await analytics.getSessionAnalytics('one')).events.length;
+    const reset = session.resetSession('one');
+    expect(context.getContext('one').messages).toEqual([]);
+    expect(await reset).toBe(true);
+    expect(context.getContext('two').messages).toHaveLength(2);
+    expect((await analytics.getSessionAnalytics('one')).events.length).toBe(before);
+    const log = await orchestrator.store.sessions.readLog('one');
+    expect(log.map(({ entry }) => entry.type)).toEqual(['message', 'message', 'reset']);
+  });
+
+  it('resetting an unknown session answers false', async () => {
+    const { orchestrator } = await echo();
+    expect(await orchestrator.resetSession('nobody')).toBe(false);
+  });
+
+  it('two chats on one session wait for each other; chats on different sessions run at the same time', async () => {
+    const running = { now: 0, most: 0 };
+    const { orchestrator } = await scriptedOrchestrator((request) => ({
+      text: String(request.messages.length),
+      delayMs: 60,
+    }));
+    orchestrator.subscribe((event) => {
+      if (event.type === 'turn-start') running.most = Math.max(running.most, ++running.now);
+      if (event.type === 'turn-end') running.now -= 1;
+    });
+    const same = await Promise.all([orchestrator.chat('1'), orchestrator.chat('2'), orchestrator.chat('3')]);
+    expect(same.map(({ content }) => content)).toEqual(['1', '3', '5']);
+    expect(running.most).toBe(1);
+    await Promise.all(['a', 'b', 'c'].map((sessionId) => orchestrator.chat('x', { sessionId })));
+    expect(running.most).toBe(3);
+  });
+
+  it('a resumed session starts from its log, without the reset past and the failed turns', async () => {
+    const store = createMemoryStore();
+    const first = new AgentOrchestrator({
+      provider: new ScriptedProvider({
+        script: [{ text: 'old' }, { text: 'kept' }, { error: { kind: 'authentication', message: 'no' } }],
+      }),
+      store,
+      sessionId: 's',
+    });
+    await first.chat('before the reset');
+    await first.resetSession('s');
+    await first.chat('after the reset');
+    await expect(first.chat('fails')).rejects.toThrow();
+    const second = new AgentOrchestrator({
+      provider: new ScriptedProvider({
+        script: (request) => ({ text: request.messages.map((m) => m.content).join('|') }),
+      }),
+      store,
+      sessionId: 's',
+    });
+    const events = await collect(second.stream('resumed'));
+    expect(ofType(events, 'session-open')[0]).toMatchObject({ resumed: true, messages: 2 });
+    expect(ofType(events, 'turn-end')[0]?.content).toBe('after the reset|kept|resumed');
+  });
+
+  it('a compacted session resumes compacted', async () => {
+    const store = createMemoryStore();
+    const open = () =>
+      new AgentOrchestrator({
+        provider: new ScriptedProvider({ script: () => ({ text: 'answer' }) }),
+        store,
+        sessionId: 's',
+      });
+    const first = open();
+    for (let turn = 0; turn < 8; turn++) await first.chat(`turn ${turn}`);
+    const { after } = await first.compact();
+    const second = open();
+    await second.openSession('s');
+    expect(second.coordinators.context.getContext('s').messages).toHaveLength(after.messages);
+  });
+});
