@@ -1,9 +1,39 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { afterAll } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const fixtures = join(root, 'test/fixtures/storage');
+let built: string | undefined;
+afterAll(() => built && rmSync(built, { recursive: true, force: true }));
+
+/** The folder of the fixtures as JavaScript: 60 processes that each translate TypeScript would take most of the time. */
+function programs(): string {
+  if (built) return built;
+  const folder = mkdtempSync(join(tmpdir(), 'victor-programs-'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  buildSync({
+    entryPoints: readdirSync(fixtures)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(fixtures, name)),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['better-sqlite3'],
+  });
+  built = folder;
+  return folder;
+}
 
 export interface Child {
   readonly process: ChildProcess;
@@ -20,11 +50,10 @@ export interface Child {
 export function startChild(
   name: string,
   args: readonly string[],
-  options: { imports?: readonly string[]; limitKb?: number } = {},
+  options: { preload?: string; limitKb?: number } = {},
 ): Child {
-  const fixture = (file: string) => `${root}test/fixtures/storage/${file}`;
-  const imports = ['tsx', ...(options.imports ?? []).map(fixture)].flatMap((module) => ['--import', module]);
-  const command = [process.execPath, ...imports, fixture(name), ...args];
+  const preload = options.preload === undefined ? [] : ['--import', join(fixtures, options.preload)];
+  const command = [process.execPath, ...preload, join(programs(), name.replace('.ts', '.mjs')), ...args];
   const limit = options.limitKb === undefined ? '' : `ulimit -f ${options.limitKb}; `;
   const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
     cwd: root,

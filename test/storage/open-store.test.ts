@@ -209,7 +209,7 @@ describe('openStore', () => {
 
   it('D19: the native module does not load: sessions live in memory and the notice names the fix', async () => {
     const file = await newFile();
-    const [line = ''] = await runChild('open.ts', [file], { imports: ['break-native-module.mjs'] });
+    const [line = ''] = await runChild('open.ts', [file], { preload: 'break-native-module.mjs' });
     const { notices, listed } = JSON.parse(line);
     expect(notices).toEqual([expect.stringMatching(/better-sqlite3.*npm rebuild better-sqlite3/)]);
     expect(notices[0]).not.toContain('\n');
