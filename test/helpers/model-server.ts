@@ -28,6 +28,8 @@ export interface ModelServer {
   readonly requests: readonly RecordedRequest[];
   /** Every other request, `GET /v1/models` for example. */
   readonly otherRequests: readonly RecordedRequest[];
+  /** How many connections clients have opened so far. */
+  readonly connections: number;
   /** Resolves with request number `count` (from 1) as soon as it has arrived. */
   arrival(count: number): Promise<RecordedRequest>;
   close(): Promise<void>;
@@ -100,6 +102,10 @@ export async function startModelServer(
     );
   }
 
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -108,6 +114,9 @@ export async function startModelServer(
     openAIUrl: `${url}/v1`,
     requests,
     otherRequests,
+    get connections() {
+      return connections;
+    },
     arrival(count) {
       const there = requests[count - 1];
       return there ? Promise.resolve(there) : new Promise((resolve) => waiting.push({ count, resolve }));
