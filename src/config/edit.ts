@@ -77,7 +77,7 @@ async function withValue(
     if (document.contents === null)
       document.contents = document.createNode({}) as unknown as typeof document.contents;
     try {
-      document.setIn(path, document.createNode(reading));
+      document.setIn(path, isList(reading) ? document.createNode(reading, { flow: true }) : reading);
       const whole: unknown = document.toJS();
       validate(whole, formatKey(path));
       if (json || isJson(before)) return `${JSON.stringify(whole, undefined, 2)}\n`;
@@ -95,6 +95,11 @@ async function readAsYaml(value: string): Promise<unknown> {
   } catch {
     return value;
   }
+}
+
+/** A plain value goes in as it is, which keeps the comment beside the old one. */
+function isList(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The document refuses a key below something that has no keys. */

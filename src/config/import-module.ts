@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExtensionError } from '../core/errors.js';
@@ -6,23 +6,32 @@ import { resolvePackage } from './resolve-package.js';
 
 const typeScriptExtensions = new Set(['.ts', '.mts', '.cts', '.tsx']);
 
+type Exports = Readonly<Record<string, unknown>>;
+
 /**
  * Runs a JavaScript or TypeScript file that the user trusts, and answers its exports. A file that changed since the
  * last time is run again. Throws what the file throws, and `ExtensionError` when nothing here can run TypeScript.
  */
-export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+export async function importModule(file: string): Promise<Exports> {
   const address = pathToFileURL(file);
-  if (typeScriptExtensions.has(extname(file)) && !nodeRunsTypeScript())
-    return importTypeScript(file, address);
+  if (typeScriptExtensions.has(extname(file)) && !nodeRunsTypeScript()) {
+    return unwrap(await importTypeScript(file, address));
+  }
   address.searchParams.set('changed', String(statSync(file).mtimeMs));
-  return (await import(address.href)) as Record<string, unknown>;
+  return unwrap((await import(address.href)) as Exports);
+}
+
+/** A module that was compiled to CommonJS arrives as the default export of one that was not. */
+function unwrap(exports: Exports): Exports {
+  const inner = exports.default as { readonly __esModule?: unknown } | null | undefined;
+  return typeof inner === 'object' && inner?.__esModule ? (inner as Exports) : exports;
 }
 
 function nodeRunsTypeScript(): boolean {
   return Boolean((process.features as { typescript?: unknown }).typescript);
 }
 
-async function importTypeScript(file: string, address: URL): Promise<Readonly<Record<string, unknown>>> {
+async function importTypeScript(file: string, address: URL): Promise<Exports> {
   const loader = resolvePackage('tsx/esm/api', import.meta.dirname) ?? resolvePackage('tsx/esm/api', file);
   if (loader === undefined) {
     throw new ExtensionError(
@@ -32,10 +41,8 @@ async function importTypeScript(file: string, address: URL): Promise<Readonly<Re
       },
     );
   }
-  // Read first, so that a missing file is an error of the file system and not one of the loader.
-  readFileSync(file);
   const { tsImport } = (await import(pathToFileURL(loader).href)) as {
-    tsImport(address: string, options: { parentURL: string }): Promise<Record<string, unknown>>;
+    tsImport(address: string, options: { parentURL: string }): Promise<Exports>;
   };
   return tsImport(address.href, { parentURL: address.href });
 }

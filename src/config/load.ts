@@ -117,7 +117,8 @@ export function withSessionConfig(loaded: LoadedConfig, answer: Readonly<Record<
 export function baseDirectoryOf(loaded: LoadedConfig, key: string): string {
   // An item of a list is named by its index, and has an origin of its own only where several files made the list.
   const origin = loaded.origins[key] ?? loaded.origins[key.replace(/\.\d+$/, '')];
-  return origin?.file === undefined ? loaded.paths.configDirectory : dirname(origin.file);
+  const stranger = origin?.layer === 'project' && !loaded.trusted;
+  return origin?.file === undefined || stranger ? loaded.paths.configDirectory : dirname(origin.file);
 }
 
 function isAbove(name: ConfigLayer['name']): boolean {

@@ -12,7 +12,7 @@ export interface ParsedText {
 const MAX_FLOW_DEPTH = 32;
 const MAX_INDENT = 64;
 const MAX_INDICATORS_IN_LINE = 16;
-const MAX_STRUCTURE = 4_000;
+const MAX_TOKENS = 6_000;
 const MAX_ALIASES = 20;
 /** Tokens of the lexer that stand for no text. */
 const SCALAR_MARK = '\x1f';
@@ -27,7 +27,7 @@ export const documentOptions = {
   resolveKnownTags: false,
   merge: false,
   prettyErrors: false,
-  logLevel: 'silent',
+  logLevel: 'error',
 } as const;
 
 /** Parses YAML, and JSON as the part of YAML that it is. `within` names the key to take instead of the whole. Throws `ConfigError`. */
@@ -91,7 +91,7 @@ interface Excess {
 function findExcess(tokens: Iterable<string>): Excess | undefined {
   let line = 1;
   let depth = 0;
-  let structure = 0;
+  let count = 0;
   let indicators = 0;
   let atLineStart = true;
   let scalarNext = false;
@@ -116,10 +116,10 @@ function findExcess(tokens: Iterable<string>): Excess | undefined {
     if (isIndent && token.length > MAX_INDENT) return 'is indented too deeply';
     if (token === '[' || token === '{') depth += 1;
     if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
-    if (/^[-?:[\]{},&*!]/.test(token)) structure += 1;
+    if (!/^[ \t#]/.test(token)) count += 1;
     if (depth === 0 && /^[-?:]$/.test(token)) indicators += 1;
     if (depth > MAX_FLOW_DEPTH || indicators > MAX_INDICATORS_IN_LINE) return 'is nested too deeply';
-    return structure > MAX_STRUCTURE ? `has more than ${MAX_STRUCTURE} keys and items` : undefined;
+    return count > MAX_TOKENS ? 'holds far more keys and values than there are settings' : undefined;
   }
 }
 
