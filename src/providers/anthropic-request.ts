@@ -1,4 +1,3 @@
-import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages/messages';
 import type { Image, Message, Thinking } from '../core/message.js';
 import type { ProviderRequest } from '../core/provider.js';
 import type { ToolDefinition } from '../core/tool.js';
@@ -22,13 +21,13 @@ interface WireMessage {
  * prompt, and the last two user messages, of which the earlier is where the previous request ended, because the API
  * looks back only 20 blocks for a cached prefix and a turn with many tool calls is longer than that.
  */
-export function anthropicRequest(request: ProviderRequest): MessageCreateParamsStreaming {
+export function anthropicRequest(request: ProviderRequest): Readonly<Record<string, unknown>> {
   const facts = modelFacts(request.model);
   const system = systemBlocks(request);
   const messages = wireMessages(request.messages);
   const userMessages = messages.filter((message) => message.role === 'user');
   for (const message of userMessages.slice(-2)) markCached(message.content.at(-1));
-  const body = {
+  return {
     model: request.model,
     max_tokens: Math.min(request.maxTokens, facts.known ? facts.maxOutput : request.maxTokens),
     ...(system.length ? { system } : {}),
@@ -37,8 +36,6 @@ export function anthropicRequest(request: ProviderRequest): MessageCreateParamsS
     ...(facts.preservesThinking ? { thinking: preservedThinking } : {}),
     stream: true,
   };
-  // The wire format is the contract here; the SDK's types add unions of blocks that Victor never sends.
-  return body as unknown as MessageCreateParamsStreaming;
 }
 
 /** Sent with every request to a model that preserves thinking. */

@@ -1,6 +1,6 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import { AbortedError } from '../core/errors.js';
 import type { Provider, ProviderEvent, ProviderRequest } from '../core/provider.js';
+import type { AnthropicClient } from './anthropic-client.js';
 import { anthropicRequest, thinkingBindingBeta } from './anthropic-request.js';
 import { AnthropicMessage, type AnthropicWireEvent } from './anthropic-stream.js';
 import { modelFacts } from './catalogue.js';
@@ -25,6 +25,10 @@ export interface AnthropicProviderOptions {
   readonly idleTimeoutMs?: number | undefined;
 }
 
+interface ModelList {
+  readonly data?: readonly { readonly id: string }[];
+}
+
 const ownAddress = 'https://api.anthropic.com';
 
 /** Claude through Anthropic's Messages API. The SDK is loaded with the first request. */
@@ -32,7 +36,7 @@ export class AnthropicProvider implements Provider {
   readonly name: string;
   // Private fields stay out of what inspecting or serialising a provider shows.
   readonly #options: AnthropicProviderOptions;
-  #client: Promise<Anthropic> | undefined;
+  #client: Promise<AnthropicClient> | undefined;
 
   constructor(options: AnthropicProviderOptions) {
     this.name = options.name ?? 'anthropic';
@@ -47,7 +51,6 @@ export class AnthropicProvider implements Provider {
     try {
       const client = await this.#connect();
       const preserves = modelFacts(request.model).preservesThinking;
-      // `messages.create` prints warnings about old models to the terminal; the request below is all it does else.
       const events = await client.post<AsyncIterable<AnthropicWireEvent>>('/v1/messages', {
         body: anthropicRequest(request),
         stream: true,
@@ -68,21 +71,20 @@ export class AnthropicProvider implements Provider {
     if (signal.aborted) throw new AbortedError();
     try {
       const client = await this.#connect();
-      const models: string[] = [];
-      for await (const model of client.models.list({ limit: 1000 }, { signal })) models.push(model.id);
-      return models;
+      const list = await client.get<ModelList>('/v1/models', { query: { limit: 1000 }, signal });
+      return (list.data ?? []).map((model) => model.id);
     } catch (error) {
       throw providerError(error, this.#context(signal));
     }
   }
 
-  #connect(): Promise<Anthropic> {
+  #connect(): Promise<AnthropicClient> {
     this.#client ??= this.#load();
     return this.#client;
   }
 
-  async #load(): Promise<Anthropic> {
-    const { Anthropic: Client } = await import('@anthropic-ai/sdk');
+  async #load(): Promise<AnthropicClient> {
+    const { AnthropicClient: Client } = await import('./anthropic-client.js');
     const { apiKey, baseURL = ownAddress, headers, firstByteTimeoutMs, idleTimeoutMs } = this.#options;
     return new Client({
       apiKey,

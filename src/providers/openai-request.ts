@@ -1,4 +1,3 @@
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Image, Message } from '../core/message.js';
 import type { ProviderRequest } from '../core/provider.js';
 import { modelFacts } from './catalogue.js';
@@ -9,10 +8,10 @@ import { wireCallIds, wireToolName } from './wire-names.js';
 type Fields = Record<string, unknown>;
 
 /** A request in Chat Completions' words, as the server with these quirks wants to hear them. */
-export function openAIRequest(request: ProviderRequest, quirks: Quirks): ChatCompletionCreateParamsStreaming {
+export function openAIRequest(request: ProviderRequest, quirks: Quirks): Readonly<Fields> {
   const facts = modelFacts(request.model);
   const limit = Math.min(request.maxTokens, facts.known ? facts.maxOutput : request.maxTokens);
-  const body = {
+  return {
     model: request.model,
     messages: wireMessages(request, quirks),
     ...(request.tools.length ? { tools: wireTools(request) } : {}),
@@ -23,8 +22,6 @@ export function openAIRequest(request: ProviderRequest, quirks: Quirks): ChatCom
     stream: true,
     stream_options: { include_usage: true },
   };
-  // The wire format is the contract here; the SDK's types leave out what compatible servers add to it.
-  return body as unknown as ChatCompletionCreateParamsStreaming;
 }
 
 /** Chat Completions answers 400 for these models when tools come without an explicit `none`. */

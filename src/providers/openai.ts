@@ -52,8 +52,9 @@ export class OpenAIProvider implements Provider {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const [client, { Stream }] = await Promise.all([this.#connect(), import('openai/streaming')]);
-      const response = await client.chat.completions
-        .create(openAIRequest(request, this.#quirks), { signal: connection.signal })
+      const body = openAIRequest(request, this.#quirks);
+      const response = await client
+        .post('/chat/completions', { body, stream: true, signal: connection.signal })
         .asResponse();
       // The SDK swallows `[DONE]`, which is all that some servers end a message with.
       const { watched, isDone } = watchForDone(response);

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProviderErrorKind } from '../../src/core/errors.js';
@@ -55,6 +55,8 @@ export async function startModelServer(
   const otherRequests: RecordedRequest[] = [];
   const waiting: { count: number; resolve: (request: RecordedRequest) => void }[] = [];
   const stopped = new AbortController();
+  // Every answer that waits listens to it.
+  setMaxListeners(0, stopped.signal);
 
   const stepNumber = async (number: number, request: RecordedRequest): Promise<ServerStep> => {
     const position = options.repeat && Array.isArray(script) ? number % script.length : number;
