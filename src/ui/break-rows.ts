@@ -1,0 +1,74 @@
+import stringWidth from 'string-width';
+import { graphemes } from './graphemes.js';
+
+/** One row of a broken line: the UTF-16 range of the text it shows. */
+export interface Row {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Breaks one line (no newlines in it) into rows of at most `columns` cells. `words` breaks at spaces where it can and
+ * drops the spaces at the break; `hard` fills every row and keeps everything. Appending to a line never changes
+ * its rows but the last, which is what lets a stream show rows before the line ends.
+ */
+export function breakRows(line: string, columns: number, how: 'words' | 'hard'): Row[] {
+  const width = Math.max(1, columns);
+  if (fits(line, width)) return [{ start: 0, end: line.length }];
+  return how === 'hard' ? hardRows(line, 0, width) : wordRows(line, width);
+}
+
+/** Cells that a text takes; tabs and newlines must be gone. */
+export function cells(text: string): number {
+  return stringWidth(text);
+}
+
+function fits(line: string, columns: number): boolean {
+  // No character is wider than two cells, so that a short line needs no measuring.
+  return line.length * 2 <= columns || (line.length <= columns * 32 && cells(line) <= columns);
+}
+
+function hardRows(line: string, offset: number, columns: number): Row[] {
+  const rows: Row[] = [];
+  let start = offset;
+  let end = offset;
+  let used = 0;
+  for (const character of graphemes(line)) {
+    const width = cells(character);
+    if (used + width > columns && end > start) {
+      rows.push({ start, end });
+      start = end;
+      used = 0;
+    }
+    end += character.length;
+    used += width;
+  }
+  if (end > start || rows.length === 0) rows.push({ start, end });
+  return rows;
+}
+
+function wordRows(line: string, columns: number): Row[] {
+  const rows: Row[] = [];
+  let start = 0;
+  let end = 0;
+  let used = 0;
+  for (const match of line.matchAll(/( *)([^ ]+)/g)) {
+    const [whole, spaces = '', word = ''] = match;
+    const wordStart = match.index + spaces.length;
+    const wordEnd = match.index + whole.length;
+    const wordWidth = cells(word);
+    if (used + spaces.length + wordWidth <= columns) {
+      used += spaces.length + wordWidth;
+    } else {
+      if (end > start) rows.push({ start, end });
+      const pieces = wordWidth <= columns ? [] : hardRows(word, wordStart, columns);
+      const last = pieces.pop();
+      rows.push(...pieces);
+      start = last ? last.start : wordStart;
+      used = last ? cells(line.slice(last.start, last.end)) : wordWidth;
+    }
+    end = wordEnd;
+  }
+  if (end > start || rows.length === 0) rows.push({ start, end });
+  return rows;
+}

@@ -1,0 +1,43 @@
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
+import type { ToolBlockBody } from '../../state.js';
+import { cells } from '../break-rows.js';
+import { clip, duration, oneLine } from '../displayable.js';
+import type { Span, SpanStyle } from '../spans.js';
+import { DiffPreview } from './diff-preview.js';
+import { Rows } from './rows.js';
+
+const marks: Readonly<Record<ToolBlockBody['status'], { mark: string; style: SpanStyle }>> = {
+  done: { mark: '✓', style: 'added' },
+  failed: { mark: '✗', style: 'removed' },
+  denied: { mark: '⊘', style: 'accent' },
+};
+
+export interface ToolLineProps {
+  readonly tool: ToolBlockBody;
+  readonly columns: number;
+}
+
+/** A finished tool call folded on one line: name, title, how it ended, time; an edit with what it changed. */
+export function ToolLine({ tool, columns }: ToolLineProps): ReactElement | null {
+  const { mark, style } = marks[tool.status];
+  const name = oneLine(tool.name);
+  const time = tool.durationMs === undefined ? '' : ` · ${duration(tool.durationMs)}`;
+  const room = columns - cells(name) - cells(time) - 3;
+  // The title may take what the summary leaves, and at least half of the line.
+  const whole = oneLine(tool.summary);
+  const title = clip(oneLine(tool.title), Math.max(Math.floor(room / 2), room - cells(whole) - 3));
+  const summary = clip(whole, room - cells(title) - 3);
+  const row: Span[] = [
+    { text: `${mark} `, style },
+    { text: `${name} `, style: 'bold' },
+    { text: title, style: 'plain' },
+    { text: summary === '' ? time : ` · ${summary}${time}`, style: 'dim' },
+  ];
+  return (
+    <Box flexDirection="column">
+      <Rows rows={[row]} />
+      {tool.change ? <DiffPreview change={tool.change} columns={columns} /> : null}
+    </Box>
+  );
+}

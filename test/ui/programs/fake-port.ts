@@ -1,0 +1,176 @@
+import type { Compaction, CurrentProvider, MetricsSnapshot, Mode } from '../../../src/core/coordinator.js';
+import type { Approval } from '../../../src/core/decision.js';
+import { errorData, ProviderError } from '../../../src/core/errors.js';
+import type { EventBody, VictorEvent } from '../../../src/core/event.js';
+import { newId } from '../../../src/core/id.js';
+import { assistantMessage, type Message, type ToolCall, userMessage } from '../../../src/core/message.js';
+import type { Tool } from '../../../src/core/tool.js';
+import { noUsage, usage } from '../../../src/core/usage.js';
+import type { ApprovalRequest, SessionPort } from '../../../src/ui/session-port.js';
+
+/** What one turn of the fake does: emits events, may ask, must stop when aborted. */
+export type Act = (turn: {
+  readonly text: string;
+  readonly signal: AbortSignal;
+  emit(body: EventBody): void;
+  say(text: string): void;
+  pause(milliseconds: number): Promise<void>;
+  ask(call: ToolCall, title: string): Promise<Approval>;
+}) => Promise<void>;
+
+export interface FakePortOptions {
+  readonly act: Act;
+  readonly provider?: string;
+  readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
+}
+
+/** A stand-in for the orchestrator that emits real events from a script written in code. */
+export function createFakePort({ act, provider = 'fake', onApproval }: FakePortOptions): SessionPort {
+  const listeners = new Set<(event: VictorEvent) => void>();
+  const messages = new Map<string, Message[]>();
+  const reset: string[] = [];
+  let mode: Mode = 'ask';
+  let current: CurrentProvider = { provider, model: 'one', contextWindow: 200_000 };
+  const metrics: MetricsSnapshot = {
+    turns: 1,
+    providerCalls: 2,
+    toolCalls: 3,
+    toolErrors: 0,
+    denials: 0,
+    usage: usage({ inputTokens: 1_000, outputTokens: 200 }),
+    costUsd: 0.0123,
+    unpricedCalls: 0,
+    providerMs: 1_500,
+    toolMs: 40,
+    contextTokens: 0,
+    contextWindow: 200_000,
+  };
+  const publish = (body: EventBody, sessionId: string): VictorEvent => {
+    const event = { ...body, id: newId(), sessionId, timestamp: Date.now() } as VictorEvent;
+    for (const listener of listeners) listener(event);
+    return event;
+  };
+
+  return {
+    sessionId: 'session-one',
+    coordinators: {
+      context: { getContext: (id = 'session-one') => ({ messages: messages.get(id) ?? [], metadata: {} }) },
+      checkpoint: {
+        list: async () => [],
+        restore: async () => ({ restored: false, path: '', reason: 'nothing' }),
+      },
+      metrics: { snapshot: () => metrics },
+      mode: { current: () => mode },
+      provider: { current: () => current },
+      session: {
+        list: async ({ idPrefix = '' } = {}) =>
+          ['session-one', 'older-two', 'older-three']
+            .filter((id) => id.startsWith(idPrefix))
+            .map((id) => ({ id, title: `about ${id}`, cwd: '/', createdAt: 0, updatedAt: 0, messages: 4 })),
+      },
+      tool: {
+        list: () => [
+          { name: 'Read', kind: 'read', description: 'Reads a file. And more.' } as unknown as Tool,
+          { name: 'Bash', kind: 'execute', description: 'Runs a command.' } as unknown as Tool,
+        ],
+      },
+    },
+    async *stream(text, { sessionId, signal }) {
+      const emit = (body: EventBody) => void publish(body, sessionId);
+      const startedAt = performance.now();
+      emit({ type: 'turn-start', text, provider: current.provider, model: current.model, mode });
+      emit({ type: 'message', message: userMessage(text) });
+      const end = (reason: 'end' | 'interrupted') => {
+        const durationMs = performance.now() - startedAt;
+        emit({
+          type: 'turn-end',
+          provider: 'scripted',
+          model: 'script',
+          reason,
+          content: '',
+          usage: noUsage,
+          costUsd: 0,
+          providerCalls: 1,
+          durationMs,
+        });
+      };
+      try {
+        await act({
+          text,
+          signal,
+          emit,
+          say: (said) => emit({ type: 'text-delta', text: said }),
+          pause: (milliseconds) => pause(milliseconds, signal),
+          async ask(call, title) {
+            const decision = { verdict: 'ask', reason: 'Mode ask asks before running commands.' } as const;
+            emit({ type: 'tool-call', call, title });
+            emit({ type: 'tool-decision', call, decision });
+            emit({ type: 'approval-request', call, title, decision });
+            const request = { call, title, decision, sessionId, signal };
+            return (await onApproval?.(request)) ?? { allowed: false, scope: 'once' };
+          },
+        });
+        end(signal.aborted ? 'interrupted' : 'end');
+      } catch (error) {
+        if (signal.aborted) return end('interrupted');
+        emit({ type: 'turn-error', error: errorData(error), retryText: text, removed: [] });
+        throw error;
+      }
+    },
+    async compact(): Promise<Compaction> {
+      const size = { messages: 2, tokens: 40 };
+      return {
+        strategy: 'recent',
+        changed: false,
+        before: size,
+        after: size,
+        context: { messages: [], metadata: {} },
+      };
+    },
+    async switchProvider(name, sessionId) {
+      if (name === 'nobody') {
+        throw new ProviderError('invalid-request', 'There is no provider nobody.', {
+          provider: name,
+          advice: 'Choose one of fake, offline.',
+        });
+      }
+      const [first = '', second = 'one'] = name.split('/');
+      const before = current;
+      current = { provider: first, model: second, contextWindow: 100_000 };
+      publish(
+        { type: 'provider-change', from: `${before.provider}/${before.model}`, to: `${first}/${second}` },
+        sessionId,
+      );
+      return current;
+    },
+    setMode(next, sessionId) {
+      const from = mode;
+      mode = next;
+      publish({ type: 'mode-change', from, to: next }, sessionId);
+    },
+    async resetSession(sessionId) {
+      reset.push(sessionId);
+      publish({ type: 'session-reset' }, sessionId);
+      return true;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async openSession(id) {
+      messages.set(id, [userMessage(`asked in ${id}`), assistantMessage(`answered in ${id}`)]);
+    },
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error('aborted'));
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+  });
+}

@@ -1,0 +1,60 @@
+/** A REPL over the fake port, for pty tests: what a turn does depends on the first word of the message. */
+import { createApprovalQueue, runRepl } from '../../../src/ui/index.js';
+import { type Act, createFakePort } from './fake-port.js';
+
+const act: Act = async ({ text, emit, say, pause, ask }) => {
+  const [word, argument = '', interval = '0'] = text.split(' ');
+  if (word === 'lines') {
+    for (let line = 1; line <= Number(argument); line += 1) {
+      say(`answer line ${line}\n`);
+      if (Number(interval) > 0) await pause(Number(interval));
+    }
+    return;
+  }
+  if (word === 'words') {
+    for (let index = 1; index <= Number(argument); index += 1) {
+      say(index % 12 === 0 ? `word${index}.\n` : `word${index} `);
+      if (Number(interval) > 0) await pause(Number(interval));
+    }
+    return;
+  }
+  if (word === 'slow') {
+    say('This is only the begin');
+    await pause(60_000);
+    return;
+  }
+  if (word === 'fail') throw new Error('the server said no');
+  if (word === 'hostile') {
+    say('before\u001b]0;title');
+    say('\u0007\u001b[2J\u001b[31mred\u001b');
+    say('[0m after\n');
+    return;
+  }
+  const input = word === 'long' ? { command: longCommand } : { command: `touch ${argument}` };
+  const call = { id: `call-${argument}`, name: 'Bash', input };
+  const approval = await ask(call, input.command);
+  const content = approval.allowed ? `ran it\nsecond line of ${argument}` : 'refused';
+  emit({
+    type: 'tool-result',
+    call,
+    result: { content, summary: approval.allowed ? `ran for ${approval.scope}` : 'refused' },
+    durationMs: 12,
+    denied: !approval.allowed,
+  });
+  say('Done.');
+};
+const longCommand = Array.from({ length: 60 }, (_, line) => `echo part ${line + 1}`).join('\n');
+
+const approvals = createApprovalQueue();
+const [provider = 'fake', sessionId, initialPrompt] = process.argv.slice(2);
+const result = await runRepl({
+  orchestrator: createFakePort({ act, provider, onApproval: approvals.request }),
+  approvals,
+  version: '1.2.3',
+  notices: [],
+  cwd: '/somewhere',
+  ...(sessionId ? { sessionId } : {}),
+  ...(initialPrompt ? { initialPrompt } : {}),
+  detectLocalServers: async () => [{ name: 'Ollama', models: ['ollama/tiny'] }],
+});
+process.stdout.write(`left ${result.sessionId} ${result.signal ?? 'by choice'}\n`);
