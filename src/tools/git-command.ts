@@ -1,0 +1,121 @@
+import { NullSeparated } from './null-separated.js';
+import { type ProcessResult, runProcess } from './run-process.js';
+
+export const GIT_TIMEOUT_MS = 30_000;
+const MAX_OUTPUT_BYTES = 30_000;
+
+export interface GitRequest {
+  readonly command: 'status' | 'diff' | 'log' | 'show';
+  /** Options of our own choice only; what a model or a repository names belongs into `paths`. */
+  readonly options: readonly string[];
+  /** Relative to the repository's top, taken literally. */
+  readonly paths?: readonly string[];
+  readonly top: string;
+  readonly signal?: AbortSignal;
+  readonly maxOutputBytes?: number;
+}
+
+/**
+ * Settings under which no program named in a repository's configuration runs. Filters and promisor remotes carry
+ * names of the repository's choice: the filters are found first and emptied one by one, and no protocol is allowed.
+ */
+const safeSettings: Readonly<Record<string, string>> = {
+  'core.fsmonitor': 'false',
+  'core.hooksPath': '/dev/null',
+  'core.pager': 'cat',
+  'core.quotePath': 'false',
+  'color.ui': 'false',
+  'diff.noprefix': 'false',
+  'diff.mnemonicPrefix': 'false',
+  'diff.submodule': 'short',
+  'log.showSignature': 'false',
+  'safe.bareRepository': 'explicit',
+  'status.submoduleSummary': 'false',
+};
+
+/** Options that every command needs so that attributes and configuration start nothing. */
+const safeOptions: Readonly<Record<GitRequest['command'], readonly string[]>> = {
+  status: ['--ignore-submodules=dirty', '--no-ahead-behind'],
+  diff: ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', '--no-color'],
+  log: ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', '--no-color', '--no-notes'],
+  show: ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', '--no-color', '--no-notes'],
+};
+
+/** Runs one reading git command in the repository at `top`, hardened against what the repository configures. */
+export async function runGit(request: GitRequest): Promise<ProcessResult> {
+  const filters: string[] = [];
+  const names = new NullSeparated();
+  const listed = await git(request, safeSettings, ['config', '--list', '--name-only', '--null'], (chunk) => {
+    for (const name of names.add(chunk)) filters.push(...filterName(name.toString()));
+    return true;
+  });
+  if (listed.exitCode !== 0) return listed;
+  return git(request, { ...safeSettings, ...emptied(filters) }, [
+    request.command,
+    ...safeOptions[request.command],
+    ...request.options,
+    '--',
+    ...(request.paths ?? []),
+  ]);
+}
+
+/** The filter that a configuration key such as `filter.lfs.clean` belongs to. */
+function filterName(key: string): string[] {
+  const name = /^filter\.(.*)\.[^.]*$/s.exec(key)?.[1];
+  return name === undefined ? [] : [name];
+}
+
+function emptied(filters: readonly string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const filter of filters) {
+    settings[`filter.${filter}.clean`] = '';
+    settings[`filter.${filter}.smudge`] = '';
+    settings[`filter.${filter}.process`] = '';
+    settings[`filter.${filter}.required`] = 'false';
+  }
+  return settings;
+}
+
+function git(
+  { top, signal, maxOutputBytes }: GitRequest,
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[],
+  onOutput?: (chunk: Buffer) => boolean,
+): Promise<ProcessResult> {
+  return runProcess({
+    command: ['git', '--no-pager', '--literal-pathspecs', ...args],
+    cwd: top,
+    environment: withoutGitVariables(process.env),
+    variables: {
+      GIT_OPTIONAL_LOCKS: '0',
+      // A repository may say that its work tree is elsewhere, and so show the files that are there.
+      GIT_WORK_TREE: top,
+      // Missing objects of a partial clone would be fetched by a program that the configuration names.
+      GIT_ALLOW_PROTOCOL: 'none',
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_ATTR_NOSYSTEM: '1',
+      LC_ALL: 'C',
+      ...settingVariables(settings),
+    },
+    timeoutMs: GIT_TIMEOUT_MS,
+    separateErrors: true,
+    maxOutputBytes: maxOutputBytes ?? MAX_OUTPUT_BYTES,
+    ...(signal ? { signal } : {}),
+    ...(onOutput ? { onOutput } : {}),
+  });
+}
+
+/** Settings as variables, because the name of a filter may hold `=`, which `-c` would split at. */
+function settingVariables(settings: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(settings);
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(entries.length) };
+  entries.forEach(([key, value], index) => {
+    variables[`GIT_CONFIG_KEY_${index}`] = key;
+    variables[`GIT_CONFIG_VALUE_${index}`] = value;
+  });
+  return variables;
+}
+
+function withoutGitVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('GIT_')));
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
+import { assertAsRemembered, writeRemembered } from './changed-file.js';
+import { FileError, failedResult } from './file-error.js';
+import { plural } from './model-text.js';
+import { writablePath } from './resolve-path.js';
+import { assertWellFormed, editableText, encodeText, readWholeFile } from './text-file.js';
+
+export interface WriteInput {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Creates a file, or replaces one that this session has seen as it is. */
+export function createWriteTool(): Tool<WriteInput> {
+  return {
+    name: 'Write',
+    description: 'Create a file with its folders, or replace one; Read an existing file first.',
+    kind: 'edit',
+    core: true,
+    keywords: ['create', 'new', 'save', 'file', 'generate', 'add', 'overwrite'],
+    schema: z.strictObject({ path: z.string().min(1), content: z.string() }),
+    paths: (input) => [input.path],
+    describe: (input) => input.path,
+    async execute(input, context) {
+      try {
+        assertWellFormed(input.content, 'content');
+        const { realPath, exists } = await writablePath(input.path, context.cwd);
+        return exists ? await overwrite(input, realPath, context) : await create(input, realPath, context);
+      } catch (error) {
+        return failedResult(error);
+      }
+    },
+  };
+}
+
+async function create(input: WriteInput, realPath: string, context: ToolContext): Promise<ToolResult> {
+  const content = Buffer.from(input.content);
+  await writeRemembered(context, { realPath, shown: input.path, content, expectedHash: null });
+  return result(input, 'Created', null, input.content);
+}
+
+async function overwrite(input: WriteInput, realPath: string, context: ToolContext): Promise<ToolResult> {
+  const { bytes, hash } = await readWholeFile(realPath, input.path);
+  const before = editableText(bytes, input.path);
+  if (context.files.get(realPath) === undefined) {
+    throw new FileError(
+      'unread',
+      `${input.path} exists and was not read in this session. Nothing was written.`,
+      {
+        advice: 'Read it first, then Write or Edit.',
+      },
+    );
+  }
+  assertAsRemembered(context, realPath, hash, input.path);
+  const after = inStyleOf(before.text, input.content);
+  const content = encodeText(after, before.bom && !after.startsWith('\ufeff'));
+  if (content.equals(bytes)) {
+    return { content: `${input.path} already has exactly this content.`, summary: 'no change' };
+  }
+  await writeRemembered(context, { realPath, shown: input.path, content, expectedHash: hash });
+  return result(input, 'Replaced', before.text, after);
+}
+
+/** A file whose lines all end in `\r\n` keeps that when the model sends `\n` only. */
+function inStyleOf(before: string, content: string): string {
+  const onlyCrlf = before.includes('\r\n') && !/(?<!\r)\n/.test(before);
+  return onlyCrlf && !content.includes('\r') ? content.replaceAll('\n', '\r\n') : content;
+}
+
+function result(input: WriteInput, verb: string, before: string | null, after: string): ToolResult {
+  const feeds = after.split('\n').length - 1;
+  const lines = plural(after === '' || after.endsWith('\n') ? feeds : feeds + 1, 'line');
+  return {
+    content: `${verb} ${input.path} (${lines}).`,
+    summary: `${verb.toLowerCase()}, ${lines}`,
+    change: { path: input.path, before, after },
+  };
+}
