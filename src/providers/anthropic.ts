@@ -23,6 +23,8 @@ export interface AnthropicProviderOptions {
   /** Milliseconds until the answer's headers, and between two pieces of it; 60,000 when absent. */
   readonly firstByteTimeoutMs?: number | undefined;
   readonly idleTimeoutMs?: number | undefined;
+  /** Milliseconds the answer may bring nothing but pings; 600,000 when absent. */
+  readonly progressTimeoutMs?: number | undefined;
 }
 
 interface ModelList {
@@ -57,7 +59,9 @@ export class AnthropicProvider implements Provider {
         signal: connection.signal,
         ...(preserves ? { headers: { 'anthropic-beta': thinkingBindingBeta } } : {}),
       });
-      yield* readStream(events, new AnthropicMessage(), { provider: this.name, closingMs: 200 });
+      const { progressTimeoutMs } = this.#options;
+      const reading = { provider: this.name, progressTimeoutMs, closingMs: 200 };
+      yield* readStream(events, new AnthropicMessage(), reading);
       if (signal.aborted) throw new AbortedError();
     } catch (error) {
       throw providerError(error, this.#context(signal));

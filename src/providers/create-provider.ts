@@ -113,7 +113,7 @@ function refuseStrangers(baseURL: string, preset: Preset, request: CreateProvide
 }
 
 function isHostOf(preset: Preset, baseURL: string): boolean {
-  return new URL(preset.baseURL).host === new URL(baseURL).host;
+  return new URL(preset.baseURL).origin === new URL(baseURL).origin;
 }
 
 function isThisMachine(hostname: string): boolean {

@@ -25,6 +25,8 @@ export interface OpenAIProviderOptions {
   /** Milliseconds until the answer's headers, and between two pieces of it; 60,000 when absent. */
   readonly firstByteTimeoutMs?: number | undefined;
   readonly idleTimeoutMs?: number | undefined;
+  /** Milliseconds the answer may bring nothing but pings; 600,000 when absent. */
+  readonly progressTimeoutMs?: number | undefined;
 }
 
 const ownAddress = 'https://api.openai.com/v1';
@@ -61,7 +63,8 @@ export class OpenAIProvider implements Provider {
       const chunks = Stream.fromSSEResponse<OpenAIWireChunk>(watched, connection, client);
       const message = new OpenAIMessage({ isDone, keepsReasoning: this.#quirks.returnsReasoning });
       // Usage comes in a chunk of its own after the last word.
-      yield* readStream(chunks, message, { provider: this.name, closingMs: 2_000 });
+      const { progressTimeoutMs } = this.#options;
+      yield* readStream(chunks, message, { provider: this.name, progressTimeoutMs, closingMs: 2_000 });
       if (signal.aborted) throw new AbortedError();
     } catch (error) {
       throw providerError(error, this.#context(signal));
