@@ -39,6 +39,14 @@ interface Progress {
   toolsRan: boolean;
 }
 
+/** What one provider call is made of, besides the messages. */
+interface Prepared {
+  readonly tools: readonly ToolDefinition[];
+  readonly system: string;
+  /** Estimated tokens of prompt and tools. */
+  readonly overhead: number;
+}
+
 interface Answer {
   readonly calls: readonly ToolCall[];
   readonly stopReason: StopReason | 'interrupted';
@@ -85,8 +93,8 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     const { turn } = progress;
     while (true) {
       if (limitReached(progress)) return yield this.#end(progress, 'limit');
-      const { tools, system } = yield* this.#prepare(progress);
-      const { calls, stopReason } = yield* this.#ask(progress, tools, system);
+      const prepared = yield* this.#prepare(progress);
+      const { calls, stopReason } = yield* this.#ask(progress, prepared);
       if (calls.length === 0)
         return yield this.#end(progress, stopReason === 'tool-calls' ? 'end' : stopReason);
       for await (const one of runToolCalls(calls, turn, progress.signal, this.#with)) {
@@ -104,9 +112,7 @@ export class ChatCoordinator implements contract.ChatCoordinator {
   }
 
   /** Chooses tools, builds the prompt and makes the history fit. */
-  async *#prepare({
-    turn,
-  }: Progress): AsyncGenerator<VictorEvent, { tools: ToolDefinition[]; system: string }> {
+  async *#prepare({ turn }: Progress): AsyncGenerator<VictorEvent, Prepared> {
     const { tool, toolSelection, prompt, context, provider, mode } = this.#with;
     const { sessionId } = turn;
     const selection = await toolSelection.select({ sessionId, text: turn.text, tools: tool.list() });
@@ -132,15 +138,12 @@ export class ChatCoordinator implements contract.ChatCoordinator {
       const { messages } = compaction.context;
       yield event(turn, { type: 'compaction', strategy, automatic: true, before, after, messages });
     }
-    return { tools, system };
+    return { tools, system, overhead };
   }
 
   /** One provider call: streams what it says and keeps the message, whole or cut. */
-  async *#ask(
-    progress: Progress,
-    tools: ToolDefinition[],
-    system: string,
-  ): AsyncGenerator<VictorEvent, Answer> {
+  async *#ask(progress: Progress, prepared: Prepared): AsyncGenerator<VictorEvent, Answer> {
+    const { system, tools, overhead } = prepared;
     const { turn, signal } = progress;
     const { sessionId, maxTokens } = turn;
     const { provider, model, contextWindow } = this.#with.provider.current(sessionId);
@@ -205,8 +208,8 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     if (text !== '' || calls.length > 0) {
       yield* this.#append(progress, assistantMessage(text, { toolCalls: calls, thinking }));
     }
-    if (usage.totalTokens > 0)
-      this.#with.context.observe?.(contextTokens(usage) + usage.outputTokens, sessionId);
+    const measured = contextTokens(usage) + usage.outputTokens;
+    if (measured > 0) this.#with.context.observe?.(Math.max(0, measured - overhead), sessionId);
     return { calls, stopReason };
   }
 
@@ -248,8 +251,10 @@ export class ChatCoordinator implements contract.ChatCoordinator {
 
   #end(progress: Progress, reason: TurnEndReason): VictorEvent {
     const { turn, content, usage, costUsd, providerCalls, startedAt } = progress;
+    const { provider, model } = this.#with.provider.current(turn.sessionId);
     const durationMs = performance.now() - startedAt;
-    return event(turn, { type: 'turn-end', reason, content, usage, costUsd, providerCalls, durationMs });
+    const totals = { content, usage, costUsd, providerCalls, durationMs };
+    return event(turn, { type: 'turn-end', provider, model, reason, ...totals });
   }
 }
 

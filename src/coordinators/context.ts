@@ -22,7 +22,7 @@ export interface ContextCoordinatorOptions {
 interface SessionContext {
   messages: readonly Message[];
   metadata: Context['metadata'];
-  /** What the provider said the first `measuredMessages` messages weigh, prompt and tools included. */
+  /** What the provider said the first `measuredMessages` messages weigh. */
   measuredTokens: number;
   measuredMessages: number;
 }
@@ -87,7 +87,7 @@ export class ContextCoordinator implements contract.ContextCoordinator, contract
     const session = this.#session(sessionId);
     const before = this.#tokens(session);
     if (before <= budgetTokens * this.#threshold) return undefined;
-    // The share of the weight that no compaction touches: prompt, tools, and how far the estimate is off.
+    // How far the estimate is off; no compaction touches that.
     const offset = before - estimateTokens(session.messages);
     const original = this.getContext(sessionId);
     for (const strategy of [this.#strategy, ...lastResorts]) {

@@ -66,6 +66,8 @@ function dataOf(event: VictorEvent): Data | undefined {
       };
     case 'turn-end':
       return {
+        provider: event.provider,
+        model: event.model,
         reason: event.reason,
         totalTokens: event.usage.totalTokens,
         costUsd: event.costUsd,

@@ -47,7 +47,7 @@ export interface ContextCoordinator {
   compactContext(context: Context): Promise<Context>;
   /** Compacts and applies when the session has outgrown its threshold of `budgetTokens`; `undefined` when nothing had to be done. */
   fit(sessionId: string, budgetTokens: number): Promise<Compaction | undefined>;
-  /** Learns from the provider what the session's present messages weigh, prompt and tools included. */
+  /** Learns from the provider how many tokens the session's present messages are. */
   observe?(tokens: number, sessionId: string): void;
   reset(sessionId?: string): void;
 }

@@ -100,6 +100,8 @@ export type EventBody =
   // ends and troubles
   | {
       readonly type: 'turn-end';
+      readonly provider: string;
+      readonly model: string;
       readonly reason: TurnEndReason;
       readonly content: string;
       readonly usage: Usage;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AbortedError, ProviderError } from '../../src/core/errors.js';
+import type { VictorEvent } from '../../src/core/event.js';
 import { collect, ofType, scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
 
 describe('the turn loop', () => {
@@ -125,7 +126,7 @@ describe('the turn loop', () => {
       { text: 'go on' },
     ]);
     const controller = new AbortController();
-    const events = [];
+    const events: VictorEvent[] = [];
     for await (const event of orchestrator.stream('count', { signal: controller.signal })) {
       events.push(event);
       if (event.type === 'text-delta') controller.abort();
@@ -173,11 +174,11 @@ describe('the turn loop', () => {
   });
 
   it('stops before the next call once the budget is spent, and refuses a budget without a price', async () => {
-    const usage = { inputTokens: 1_000_000 };
+    const usage = { inputTokens: 1_000_000, outputTokens: 0 };
     const steps = () => ({ ...toolCall('List', { path: '.' }), usage });
     const priced = await scriptedOrchestrator(steps, {
       model: 'script',
-      settings: { maxBudgetUsd: 5, prices: { script: { input: 2, output: 10 } } },
+      settings: { maxBudgetUsd: 5, contextWindow: 9_000_000, prices: { script: { input: 2, output: 10 } } },
     });
     expect(await priced.orchestrator.chat('spend')).toMatchObject({
       reason: 'limit',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { VictorEvent } from '../../src/core/event.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
 
 describe('provider', () => {
@@ -42,7 +43,7 @@ describe('provider', () => {
     const { orchestrator, requests } = await scriptedOrchestrator([
       { text: 'half an ans', error: { kind: 'network', message: 'cut' } },
     ]);
-    const events = [];
+    const events: VictorEvent[] = [];
     await expect(
       (async () => {
         for await (const event of orchestrator.stream('hi')) events.push(event);
