@@ -71,7 +71,7 @@ async function findModule<T>(request: LoadExtensionOptions<T>, name: string): Pr
     typeof module.create === 'function' || !isPlainObject(module.default) ? module : module.default;
   const { create, optionsSchema } = exported as Partial<ExtensionModule>;
   if (typeof create !== 'function') {
-    const names = Object.keys(module).join(', ') || 'nothing';
+    const names = Object.keys(module).sort().join(', ') || 'nothing';
     throw broken(
       request,
       name,

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.js';
+import { presets } from '../providers/presets.js';
 
 export interface BaseURLCheck {
   readonly baseURL: string;
@@ -11,13 +12,6 @@ export interface BaseURLCheck {
   readonly line?: number | undefined;
 }
 
-/** The hosts that the makers of the built-in providers serve them from. */
-const ownHosts: Readonly<Record<string, string>> = {
-  anthropic: 'api.anthropic.com',
-  openai: 'api.openai.com',
-  openrouter: 'openrouter.ai',
-};
-
 /**
  * An address that did not come from the user may receive a key only if it is this machine, the provider's own host
  * (over https), or a host the user listed. Throws `ConfigError` otherwise.
@@ -25,8 +19,7 @@ const ownHosts: Readonly<Record<string, string>> = {
 export function checkBaseURL(check: BaseURLCheck): void {
   const url = new URL(check.baseURL);
   if (isLoopback(url.hostname)) return;
-  const expected = check.provider === undefined ? undefined : ownHosts[check.provider];
-  const known = url.host === expected || check.credentialHosts.includes(url.host);
+  const known = url.host === ownHost(check.provider) || check.credentialHosts.includes(url.host);
   if (known && url.protocol === 'https:') return;
   const place =
     check.file === undefined ? 'baseURL' : `${check.file}${check.line ? `:${check.line}` : ''}: baseURL`;
@@ -43,6 +36,12 @@ export function checkBaseURL(check: BaseURLCheck): void {
       line: check.line,
     },
   );
+}
+
+/** The host that the makers of a built-in provider serve it from. */
+function ownHost(provider: string | undefined): string | undefined {
+  const preset = provider !== undefined && Object.hasOwn(presets, provider) ? presets[provider] : undefined;
+  return preset && new URL(preset.baseURL).host;
 }
 
 /** `hostname` as `URL` gives it: lower case, IPv4 in four decimal parts, IPv6 in brackets. */

@@ -1,3 +1,4 @@
+import { presets } from '../providers/presets.js';
 import { formatKey, type KeySegment } from './key-path.js';
 import { isPlainObject } from './plain.js';
 import type { PartialSettings } from './schema.js';
@@ -102,7 +103,7 @@ function unite(
 }
 
 function dropKeysOfOtherProvider(tree: Tree, origins: Origins, layer: ConfigLayer): void {
-  const name = providerName(layer.settings.provider);
+  const name = providerName(layer.settings.provider) ?? providerOfModel(layer.settings.model);
   if (name === undefined) return;
   const before = providerName(tree.provider as PartialSettings['provider']);
   if (before === name) return;
@@ -118,6 +119,12 @@ function dropKeysOfOtherProvider(tree: Tree, origins: Origins, layer: ConfigLaye
 /** The name or path of an entry. */
 export function providerName(entry: PartialSettings['provider']): string | undefined {
   return typeof entry === 'string' ? entry : entry?.[0];
+}
+
+/** A model may be written `provider/model`; model names may hold slashes themselves. */
+function providerOfModel(model: string | undefined): string | undefined {
+  const prefix = model?.split('/', 1)[0];
+  return prefix !== undefined && prefix !== model && Object.hasOwn(presets, prefix) ? prefix : undefined;
 }
 
 function originOf(layer: ConfigLayer, path: readonly KeySegment[]): Origin {

@@ -1,63 +1,66 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { afterAll } from 'vitest';
 
-const typeScript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const path = (name: string) => fileURLToPath(new URL(`../fixtures/config/${name}`, import.meta.url));
+const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const cleanEnvironment = () => ({ PATH: process.env.PATH });
 
-export interface Outcome {
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly notices?: readonly string[];
-  readonly error?: { readonly name: string; readonly message: string; readonly advice?: string };
-  readonly stoodIn?: string;
-  /** The most memory that the process ever had. */
-  readonly megabytes?: number;
+/** A fixture as plain JavaScript, so that Node itself, and neither vitest nor tsx, loads what it loads. */
+function compile(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'victor-fixture-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  symlinkSync(packages, join(folder, 'node_modules'));
+  const outfile = join(folder, 'fixture.mjs');
+  buildSync({
+    entryPoints: [path(name)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
+  return outfile;
 }
 
-export interface Job {
-  readonly cwd: string;
-  readonly home: string;
-  readonly trust?: boolean;
-}
-
-/** A process that loads settings where it is told, so that a hang or a crash there is a failed test here. */
-export function startLoader(): { load(job: Job): Promise<Outcome> } {
+/** A process that answers one message with one, so that a hang or a crash there is a failed test here. */
+export function startFixture<Job extends object, Answer>(name: string): (job: Job) => Promise<Answer> {
+  const program = compile(name);
   let child: ChildProcess | undefined;
   afterAll(() => {
     child?.kill('SIGKILL');
   });
-  return {
-    load(job) {
-      child ??= fork(path('config-loader.ts'), {
-        execArgv: ['--import', typeScript],
-        env: cleanEnvironment(),
+  return (job) => {
+    child ??= fork(program, { env: cleanEnvironment(), execArgv: [] });
+    const current = child;
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => {
+        clearTimeout(timer);
+        current.kill('SIGKILL');
+        child = undefined;
+        reject(new Error(`${name} with ${JSON.stringify(job)}: ${why}`));
+      };
+      const timer = setTimeout(() => fail('no answer within 15 s'), 15_000);
+      const crashed = () => fail('the process crashed');
+      current.once('exit', crashed);
+      current.once('message', (answer) => {
+        clearTimeout(timer);
+        current.off('exit', crashed);
+        resolve(answer as Answer);
       });
-      const current = child;
-      return new Promise((resolve, reject) => {
-        const fail = (why: string) => {
-          current.kill('SIGKILL');
-          child = undefined;
-          reject(new Error(`loading ${job.cwd}: ${why}`));
-        };
-        const timer = setTimeout(() => fail('no answer within 15 s'), 15_000);
-        const crashed = () => fail('the process crashed');
-        current.once('exit', crashed);
-        current.once('message', (outcome) => {
-          clearTimeout(timer);
-          current.off('exit', crashed);
-          resolve(outcome as Outcome);
-        });
-        current.send(job);
-      });
-    },
+      current.send(job);
+    });
   };
 }
 
-/** Runs a fixture program in `cwd` to its end; answers its output. */
+/** Runs a fixture in `cwd` to its end; answers its output. */
 export function runFixture(name: string, cwd: string, args: readonly string[], home: string): string {
-  const run = spawnSync(process.execPath, [path(name), ...args], {
+  const run = spawnSync(process.execPath, [compile(name), ...args], {
     cwd,
     env: { ...cleanEnvironment(), HOME: home },
     encoding: 'utf8',

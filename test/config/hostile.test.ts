@@ -4,10 +4,25 @@ import { chmod, mkdir, realpath, symlink, truncate, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeWorkspace } from '../helpers/workspace.js';
-import { type Outcome, runFixture, startLoader } from './fixture-process.js';
+import { runFixture, startFixture } from './fixture-process.js';
 
-const loader = startLoader();
-const freshLoader = startLoader();
+interface Job {
+  readonly cwd: string;
+  readonly home: string;
+  readonly trust?: boolean;
+}
+
+interface Outcome {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly notices?: readonly string[];
+  readonly error?: { readonly name: string; readonly message: string; readonly advice?: string };
+  readonly stoodIn?: string;
+  /** The most memory that the process ever had. */
+  readonly megabytes?: number;
+}
+
+const loadSettings = startFixture<Job, Outcome>('config-loader.ts');
+const loadInFreshProcess = startFixture<Job, Outcome>('config-loader.ts');
 
 /** JavaScript that leaves a file beside the settings, as a program in a hostile folder could. */
 const canaryCode = (file: string, how: 'require' | 'import') =>
@@ -28,7 +43,7 @@ async function prepare(files: (canary: string) => Readonly<Record<string, string
 }
 
 const load = ({ workspace, home }: Attack, trust?: boolean): Promise<Outcome> =>
-  loader.load({ cwd: workspace, home, ...(trust === undefined ? {} : { trust }) });
+  loadSettings({ cwd: workspace, home, ...(trust === undefined ? {} : { trust }) });
 
 describe('a hostile folder', () => {
   it.each(['.config/config.js', '.config/config.cjs', '.config/config.mjs', '.config/config.ts'])(
@@ -174,7 +189,7 @@ describe('a hostile folder', () => {
     const attack = await prepare(() => ({ 'sub/package.json': '{ "victor": {' }));
     execFileSync('mkfifo', [join(attack.workspace, 'package.json')]);
     expect(await load(attack)).toMatchObject({ notices: [] });
-    expect(await loader.load({ cwd: join(attack.workspace, 'sub'), home: attack.home })).toMatchObject({
+    expect(await loadSettings({ cwd: join(attack.workspace, 'sub'), home: attack.home })).toMatchObject({
       notices: [],
     });
   });
@@ -202,7 +217,7 @@ describe('a hostile folder', () => {
     const plain = await prepare(() => ({ '.victorrc': 'maxTurns: 3\n' }));
     const { megabytes } = await load(plain);
     // The largest so far includes everything that the tests above did in the same process.
-    const fresh = await freshLoader.load({ cwd: plain.workspace, home: plain.home });
+    const fresh = await loadInFreshProcess({ cwd: plain.workspace, home: plain.home });
     expect(megabytes! - fresh.megabytes!).toBeLessThan(64);
   });
 
@@ -212,7 +227,7 @@ describe('a hostile folder', () => {
       '.victorrc': 'maxTurns: 3\n',
     }));
     const run = () =>
-      JSON.parse(runFixture('in-worker.mjs', attack.workspace, [attack.workspace], attack.home)) as Outcome;
+      JSON.parse(runFixture('in-worker.ts', attack.workspace, [attack.workspace], attack.home)) as Outcome;
     expect(run()).toMatchObject({ settings: { maxTurns: 3 } });
     await writeFile(join(attack.workspace, '.victorrc'), '$import: ./.config/config.js\n');
     expect(run().error?.message).toContain('$import is not supported');

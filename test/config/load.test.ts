@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseDirectoryOf, type LoadConfigOptions, loadConfig } from '../../src/config/load.js';
 import { makeWorkspace } from '../helpers/workspace.js';
+import { startFixture } from './fixture-process.js';
+
+/** In a process of its own, because vitest would load what is code by its own means. */
+const loadThere = startFixture<{ cwd: string; home: string; trust?: boolean }, object>('config-loader.ts');
 
 interface Place {
   readonly home: string;
@@ -131,10 +135,11 @@ describe('loadConfig', () => {
     ['victor.config.ts', 'export default { maxTurns: 7 } as { maxTurns: number };\n'],
     ['package.json', '{ "name": "x", "victor": { "maxTurns": 7 } }'],
   ])('reads %s of a trusted project and of the user: %j', async (name, content) => {
-    const inProject = await place({ [name]: content });
-    expect((await inProject.load({ trust: true })).settings.maxTurns).toBe(7);
-    const ofUser = await place({}, { [name]: content });
-    expect((await ofUser.load()).settings.maxTurns).toBe(7);
+    const project = await place({ [name]: content });
+    const seven = { settings: { maxTurns: 7 }, notices: [] };
+    expect(await loadThere({ cwd: project.workspace, home: project.home, trust: true })).toMatchObject(seven);
+    const user = await place({}, { [`.config/victor/${name}`]: content });
+    expect(await loadThere({ cwd: user.workspace, home: user.home })).toMatchObject(seven);
   });
 
   it('reads the nearest file with settings between the working directory and the workspace root', async () => {
@@ -272,6 +277,19 @@ describe('loadConfig', () => {
     expect(back.settings).toMatchObject({ provider: 'openai', model: 'gpt' });
     expect(back.origins).not.toHaveProperty('apiKeyFile');
     expect((await load()).settings).toMatchObject({ provider: 'anthropic', model: 'claude' });
+  });
+
+  it('gives the key file of the user to no provider that a project chose, by name or by model', async () => {
+    for (const project of ['provider: openrouter\n', 'model: openrouter/some/model\n']) {
+      const { load } = await place({ '.victorrc': project }, { 'config.yaml': 'apiKeyFile: ./key\n' });
+      expect((await load({ trust: true })).settings).not.toHaveProperty('apiKeyFile');
+      expect((await load()).settings).toHaveProperty('apiKeyFile');
+    }
+    const same = await place(
+      { '.victorrc': 'model: some/model\n' },
+      { 'config.yaml': 'apiKeyFile: ./key\n' },
+    );
+    expect((await same.load({ trust: true })).settings).toHaveProperty('apiKeyFile');
   });
 
   it('C17: refuses settings of the user that others may write', async () => {
