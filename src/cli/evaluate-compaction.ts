@@ -1,6 +1,6 @@
 import { replayLog } from '../core/replay-log.js';
 import { colours } from './colours.js';
-import type { CommandLine } from './command-line.js';
+import { type CommandLine, notice } from './command-line.js';
 import { findSession } from './find-session.js';
 import { formatTable } from './format-table.js';
 import { openTurn } from './open-turn.js';
@@ -14,6 +14,7 @@ export async function evaluateCompaction(
   const { stdout, environment } = cli;
   const { orchestrator } = await openTurn({ session: true }, cli);
   try {
+    for (const text of orchestrator.notices) notice(cli, text);
     const { sessions } = orchestrator.store;
     const session = await findSession(sessions, id);
     const messages = replayLog(await sessions.readLog(session.id));

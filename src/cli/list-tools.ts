@@ -1,5 +1,5 @@
 import { colours } from './colours.js';
-import type { CommandLine } from './command-line.js';
+import { type CommandLine, notice } from './command-line.js';
 import { formatTable } from './format-table.js';
 import { openTurn } from './open-turn.js';
 
@@ -8,6 +8,7 @@ export async function listTools(options: { json?: true; trust?: true }, cli: Com
   const { stdout, environment } = cli;
   const { orchestrator } = await openTurn({ ...options, session: false }, cli);
   try {
+    for (const text of orchestrator.notices) notice(cli, text);
     const { tool } = orchestrator.coordinators;
     const schemas = new Map(tool.definitions().map((one) => [one.name, one.inputSchema]));
     const tools = tool.list().map(({ name, kind, description }) => ({ name, kind, description }));

@@ -3,7 +3,7 @@ import type { Approval } from '../core/decision.js';
 import { ConfigError } from '../core/errors.js';
 import { createOrchestrator } from '../create-orchestrator.js';
 import type { AgentOrchestrator } from '../orchestrator.js';
-import { type CommandLine, notice } from './command-line.js';
+import type { CommandLine } from './command-line.js';
 import { findSession } from './find-session.js';
 import { settingsFromFlags, type TurnFlags } from './flags.js';
 import { checkModelFlag } from './model-flag.js';
@@ -35,7 +35,6 @@ export async function openTurn(
     ...(onApproval === undefined ? {} : { onApproval }),
   });
   try {
-    for (const text of orchestrator.notices) notice(cli, text);
     checkToolNames(flags, orchestrator);
     const sessionId = await sessionOf(flags, orchestrator, cwd);
     const current = orchestrator.coordinators.provider.current(sessionId);

@@ -26,9 +26,10 @@ function describe(error: unknown): string {
   return `${place(error)}${asSentence(error.message)}${advice}`;
 }
 
-/** `file:line:key: `, as far as it is known. */
+/** `file:line:key: `, as far as it is known and the message does not name it itself. */
 function place(error: VictorError): string {
   if (!(error instanceof ConfigError) || error.file === undefined) return '';
+  if (error.message.includes(error.file)) return '';
   const parts = [error.file, error.line, error.key].filter((part) => part !== undefined);
   return `${parts.join(':')}: `;
 }
@@ -38,7 +39,7 @@ function describeUnexpected(error: unknown): string {
   return `unexpected error: ${asSentence(message)} Run it again with --debug to see where it comes from.`;
 }
 
-function asSentence(text: string): string {
+export function asSentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?)]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -1,13 +1,14 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 
-/** The absolute directory to work in: the flag's, else the process's own. Throws ConfigError when it cannot be used. */
+/** The real path of the directory to work in: the flag's, else the process's own. Throws ConfigError when it cannot be used. */
 export function workDirectory(flag: string | undefined): string {
   const directory = flag === undefined ? currentDirectory() : resolve(currentDirectory(), flag);
   try {
     if (!statSync(directory).isDirectory()) throw unusable(directory, 'is a file, not a directory');
     accessSync(directory, constants.R_OK | constants.X_OK);
+    return realpathSync(directory);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -15,7 +16,6 @@ export function workDirectory(flag: string | undefined): string {
       code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : `fails: ${code}`;
     throw unusable(directory, why, error);
   }
-  return directory;
 }
 
 function currentDirectory(): string {

@@ -32,6 +32,8 @@ function printed(...calls: string[][]): string {
   const content = calls.at(-1)?.join('') ?? '';
   tell({
     type: 'turn-end',
+    provider: 'scripted',
+    model: 'script',
     reason: 'end',
     content,
     usage: noUsage,

@@ -10,6 +10,8 @@ export const launcher = fileURLToPath(new URL('../../bin/victor.js', import.meta
 export interface VictorOptions {
   /** What is piped into standard input; nothing at all when absent. */
   readonly input?: string | Buffer;
+  /** Leaves standard input open and silent. */
+  readonly holdInput?: true;
   /** On top of an environment without keys, colours or configuration. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -71,11 +73,11 @@ export function startVictor(args: readonly string[], options: VictorOptions = {}
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd: options.cwd ?? temporaryDirectory(),
     env: cleanEnvironment(options.env),
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [options.input === undefined && !options.holdInput ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   // A child that ends before it has read everything is no failure of the test.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(options.input);
+  if (!options.holdInput) child.stdin?.end(options.input);
   return child;
 }
 

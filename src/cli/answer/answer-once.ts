@@ -1,5 +1,5 @@
 import type { VictorEvent } from '../../core/event.js';
-import type { CommandLine } from '../command-line.js';
+import { type CommandLine, notice } from '../command-line.js';
 import { exitCodes } from '../exit-code.js';
 import { type OutputFlags, outputFormat, type TurnFlags } from '../flags.js';
 import { catchSignals } from '../interruption.js';
@@ -24,6 +24,7 @@ export async function answerOnce<Input>(
     const input = await readInput(signal);
     const turn = await openTurn(flags, cli);
     try {
+      for (const text of [...turn.orchestrator.notices, ...offlineNotice(turn)]) notice(cli, text);
       signal.throwIfAborted();
       return await runAnswer(turn, start(turn, input, signal), cli, {
         format,
@@ -41,4 +42,13 @@ export async function answerOnce<Input>(
   } finally {
     interruption.release();
   }
+}
+
+/** Nobody chose the provider that has no model, so somebody expects one. */
+function offlineNotice({ orchestrator, sessionId }: OpenTurn): string[] {
+  const { provider } = orchestrator.coordinators.provider.current(sessionId);
+  if (provider !== 'offline' || orchestrator.settings.provider !== undefined) return [];
+  return [
+    'no model is set up, so you get excerpts of files instead of an answer. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or see victor doctor.',
+  ];
 }

@@ -1,6 +1,7 @@
 import type { VictorEvent } from '../../core/event.js';
 import { sanitize } from '../../ui/sanitize.js';
 import type { CommandLine } from '../command-line.js';
+import { asSentence } from '../report-error.js';
 
 /** What stderr says while a turn runs: each tool call in a line, and why nothing happens when nothing does. */
 export function progressPrinter(
@@ -30,7 +31,7 @@ function describe(event: VictorEvent, quiet: boolean): string | undefined {
         ? undefined
         : `• compacted the context: ${event.before.messages} to ${event.after.messages} messages`;
     case 'request-retry':
-      return `victor: ${event.error.message} Attempt ${event.attempt} in ${Math.ceil(event.waitMs / 1000)} s.`;
+      return `victor: ${asSentence(event.error.message)} Asking again in ${Math.ceil(event.waitMs / 1000)} s.`;
     case 'extension-failure': {
       const { kind, name, message, fallback } = event.failure;
       return `victor: the ${kind} ${name} failed: ${message} (instead: ${fallback})`;

@@ -1,0 +1,42 @@
+import { readKeyFile } from '../config/key-file.js';
+import { loadConfig } from '../config/load.js';
+import { chooseProvider } from '../providers/choose-provider.js';
+import { sanitize } from '../ui/sanitize.js';
+import { type CommandLine, notice } from './command-line.js';
+import { modelSettings } from './model-flag.js';
+import { workDirectory } from './work-directory.js';
+
+const timeoutMs = 15_000;
+
+export interface ListOptions {
+  /** A provider to ask instead of the configured one. */
+  readonly model?: string;
+  readonly json?: true;
+  readonly trust?: true;
+}
+
+/** The models that the provider says it serves, one a line, in the form that --model takes. */
+export async function listModels(options: ListOptions, cli: CommandLine): Promise<void> {
+  const { environment, stdout } = cli;
+  const { settings, notices } = await loadConfig({
+    cwd: workDirectory(undefined),
+    environment,
+    ...(options.trust ? { trust: true } : {}),
+    ...(options.model === undefined ? {} : { flags: modelSettings(options.model) }),
+  });
+  for (const text of notices) notice(cli, text);
+  const apiKey = settings.apiKeyFile === undefined ? undefined : await readKeyFile(settings.apiKeyFile);
+  const { provider, model: current } = chooseProvider({ settings, environment, apiKey });
+
+  const models = (await provider.listModels?.(AbortSignal.timeout(timeoutMs))) ?? [];
+  if (options.json) {
+    return stdout.write(`${JSON.stringify({ provider: provider.name, current, models }, null, 2)}\n`);
+  }
+  if (models.length === 0) {
+    const advice = 'Name another with --model, for example victor models --model ollama, or set a key.';
+    notice(cli, `the provider ${provider.name} has no list of models. ${advice}`);
+  }
+  for (const model of models) {
+    stdout.write(sanitize(`${provider.name}/${model}${model === current ? '  (current)' : ''}\n`));
+  }
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ModelServer, type ServerStep, startModelServer } from '../helpers/model-server.js';
+import { finish, runShell, runVictor, startVictor } from '../helpers/run-victor.js';
+
+let server: ModelServer;
+let step: ServerStep = {};
+
+beforeAll(async () => {
+  server = await startModelServer(() => step);
+});
+afterAll(() => server.close());
+const slow: ServerStep = { text: 'one two three four five six seven eight', chunks: 8, delayMs: 1_000 };
+beforeEach(() => {
+  step = slow;
+});
+
+const model = () => ({ ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' });
+
+/** What the log of a session holds, after the process that wrote it is gone. */
+async function savedMessages(id: string) {
+  const { stdout } = await runVictor(['sessions', 'show', id, '--json']);
+  const { log } = JSON.parse(stdout) as {
+    log: { type: string; message?: { role: string; content: string } }[];
+  };
+  return log.flatMap((entry) => (entry.message ? [entry.message] : []));
+}
+
+describe('a signal ends the turn, keeps what was done, and decides the exit code', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s: %i', async (signal, code) => {
+    const id = `signal-${signal}`;
+    const child = startVictor(['ask', 'go', '--session-id', id], { env: model() });
+    const ended = finish(child);
+    await once(child.stdout!, 'data');
+    child.kill(signal);
+    const result = await ended;
+    expect(result.code).toBe(code);
+    expect(result.stdout).toMatch(/^one/);
+    expect(result.stdout.endsWith('\n')).toBe(true);
+    expect(result.stderr).toMatch(/^victor: interrupted\..*--resume signal-/m);
+    const messages = await savedMessages(id);
+    expect(messages.map((message) => message.role)).toEqual(['user', 'assistant']);
+    expect(messages[1]?.content).toMatch(/^one/);
+  });
+
+  it('with --json the object is still printed', async () => {
+    const child = startVictor(['ask', 'go', '--output-format', 'stream-json'], { env: model() });
+    const ended = finish(child);
+    await new Promise<void>((resolve) => {
+      child.stdout!.on('data', (chunk: Buffer) => chunk.includes('text-delta') && resolve());
+    });
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
+    expect(last).toMatchObject({ type: 'result', stop_reason: 'interrupted', is_error: false });
+  });
+
+  it('SIGINT while standard input is awaited: 130', async () => {
+    const child = startVictor(['ask'], { env: model(), holdInput: true });
+    const ended = finish(child);
+    // It says that it waits after some time; by then it listens.
+    await once(child.stderr!, 'data');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stdout: '' });
+  });
+
+  it('a second signal does not wait', async () => {
+    step = { stallBeforeHeaders: true };
+    const child = startVictor(['ask', 'go'], { env: model() });
+    const ended = finish(child);
+    await server.arrival(server.requests.length + 1);
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+  });
+});
+
+describe('a closed pipe', () => {
+  it('a reader that left ends it quietly with exit code 0 and the session saved', async () => {
+    step = { text: 'first line\n'.repeat(200_000) };
+    const result = await runShell(
+      'victor ask go --session-id pipe-head 2>err | head -1; echo "codes ${PIPESTATUS[*]}"; cat err',
+      { env: model() },
+    );
+    expect(result.stdout).toBe('first line\ncodes 0 0\n');
+    const messages = await savedMessages('pipe-head');
+    expect(messages[0]).toMatchObject({ role: 'user', content: 'go' });
+  });
+
+  it('a turn whose reader has left is not carried on', async () => {
+    step = { text: 'line\n'.repeat(100), chunks: 100, delayMs: 200 };
+    const result = await runShell('victor ask go | head -1; echo "codes ${PIPESTATUS[*]}"', { env: model() });
+    expect(result.stdout).toBe('line\ncodes 0 0\n');
+    expect(result.ms).toBeLessThan(10_000);
+  });
+
+  it('lists end quietly too', async () => {
+    const result = await runShell('victor --help | head -1; echo "codes ${PIPESTATUS[*]}"');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toMatch(/^Usage[\s\S]*codes 0 0\n$/);
+  });
+
+  it.each(['>&-', '2>&-', '2>/dev/full', '>/dev/null 2>&1', '>&- 2>&- <&-'])(
+    '%s is no crash',
+    async (redirection) => {
+      step = { text: 'The answer.' };
+      const result = await runShell(`victor ask go ${redirection}; echo "code $?"`, { env: model() });
+      expect(result.stdout).toMatch(/code 0\n$/);
+    },
+  );
+
+  it('a full disk under stdout is exit code 1 and said on stderr', async () => {
+    step = { text: 'The answer.' };
+    const result = await runShell('victor ask go >/dev/full; echo "code $?"', { env: model() });
+    expect(result.stdout).toBe('code 1\n');
+    expect(result.stderr).toMatch(/^victor: the output cannot be written: .*ENOSPC/m);
+  });
+});

@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runShell, runVictor, temporaryDirectory, victorHome } from '../helpers/run-victor.js';
+
+/** One line on stderr, nothing on stdout, exit code 2, and no trace of our sources. */
+function expectUsageError(result: { code: number | null; stdout: string; stderr: string }, pattern: RegExp) {
+  expect(result.stderr).toMatch(/^victor: [^\n]+\n$/);
+  expect(result.stderr).toMatch(pattern);
+  expect(result.stderr).not.toMatch(/\n\s+at |node_modules|\.ts:/);
+  expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: '' });
+}
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryDirectory();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+describe('bad input: one line on stderr, exit code 2, no stack trace', () => {
+  it.each<[string, string[], RegExp]>([
+    ['an unknown command, with the nearest one', ['sesions'], /unknown command 'sesions'.*sessions/],
+    ['an unknown flag', ['ask', 'hi', '--fooo'], /unknown option '--fooo'.*--help/],
+    ['a misspelt flag, with the nearest one', ['ask', 'hi', '--modle', 'x'], /--modle.*--model/],
+    ['a prompt without a command', ['fix the bug'], /victor ask/],
+    ['no prompt at all', ['ask'], /prompt is empty.*victor ask/],
+    ['an empty prompt', ['ask', ''], /prompt is empty/],
+    ['a mode that does not exist', ['ask', 'hi', '--permission-mode', 'god'], /accept-edits/],
+    ['a format that does not exist', ['ask', 'hi', '--output-format', 'xml'], /stream-json/],
+    ['a number that is none', ['ask', 'hi', '--max-turns', 'many'], /--max-turns.*number/],
+    ['half a provider call', ['ask', 'hi', '--max-turns', '1.5'], /whole number/],
+    ['a negative budget', ['ask', 'hi', '--max-budget-usd', '-1'], /above 0/],
+    ['a flag without its value', ['ask', 'hi', '--model'], /--model.*argument missing/],
+    ['formats that contradict', ['ask', 'hi', '--json', '--output-format', 'text'], /contradict/],
+    ['sessions that contradict', ['ask', 'hi', '-c', '--no-session'], /--continue and --no-session/],
+    ['a session id with spaces', ['ask', 'hi', '--session-id', 'a b'], /--session-id/],
+    ['a session that does not exist', ['ask', 'hi', '--resume', 'zzzz'], /zzzz.*sessions list/],
+    ['a provider that does not exist', ['ask', 'hi', '-m', 'antropic/x'], /no provider.*antropic.*anthropic/],
+    [
+      'a model that nobody would serve',
+      ['ask', 'hi', '-m', 'llama3'],
+      /no provider to serve.*ANTHROPIC_API_KEY/,
+    ],
+    [
+      'a tool that does not exist',
+      ['ask', 'hi', '--allowed-tools', 'bash'],
+      /no tool named bash.*Did you mean Bash/,
+    ],
+    [
+      'a directory that does not exist',
+      ['ask', 'hi', '-C', '/nonexistent/x'],
+      /\/nonexistent\/x does not exist.*--cwd/,
+    ],
+    ['a workflow that does not exist', ['run', 'release'], /no workflow "release"/],
+    ['too many arguments', ['stats', 'x', 'y'], /too many arguments/],
+    ['a subcommand that does not exist', ['sessions', 'lst'], /lst/],
+    ['a chat without a terminal', ['chat'], /terminal.*victor ask/],
+    ['bare victor without a terminal', [], /terminal.*victor ask/],
+    ['flags of a chat without a terminal', ['-c'], /terminal.*victor ask/],
+  ])('%s', async (_, args, pattern) => {
+    expectUsageError(await runVictor(args), pattern);
+  });
+
+  it('a key that is missing for a provider that was named', async () => {
+    expectUsageError(
+      await runVictor(['ask', 'hi', '-m', 'anthropic']),
+      /anthropic needs a key.*ANTHROPIC_API_KEY/,
+    );
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['not YAML', 'model: [a\n', /\.victorrc:\d/],
+    ['an unknown key, with the nearest one', 'maxTurn: 3\n', /\.victorrc:1.*maxTurn.*maxTurns/],
+    ['a wrong type', 'maxTurns: many\n', /\.victorrc:1.*maxTurns/],
+    ['a provider that does not exist', 'provider: nosuch\n', /nosuch/],
+  ])('C15: a .victorrc that is wrong: %s', async (name, text, pattern) => {
+    const cwd = folderWith({ '.victorrc': text });
+    const trusted = name.startsWith('a provider') ? ['--trust'] : [];
+    expectUsageError(await runVictor(['ask', 'hi', ...trusted], { cwd }), pattern);
+  });
+
+  it('a directory that is a file', async () => {
+    const folder = folderWith({ file: '' });
+    expectUsageError(await runVictor(['ask', 'hi', '-C', join(folder, 'file')]), /is a file/);
+  });
+
+  it('a current directory that is gone', async () => {
+    const result = await runShell('mkdir gone && cd gone && rmdir ../gone && victor ask hi');
+    expectUsageError(result, /current directory is gone.*--cwd/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('a directory without permission', async () => {
+    const locked = join(temporaryDirectory(), 'locked');
+    mkdirSync(locked, { mode: 0o700 });
+    const home = temporaryDirectory();
+    const drop =
+      'chmod 755 . && chmod 777 "$VICTOR_HOME" && setpriv --reuid=65534 --regid=65534 --clear-groups';
+    const result = await runShell(`${drop} "$VICTOR_NODE" "$VICTOR_LAUNCHER" ask hi -C ${locked}`, {
+      env: { VICTOR_HOME: home },
+    });
+    expectUsageError(result, /locked may not be read/);
+  });
+
+  it('C20: what follows -- is the prompt, whatever it looks like', async () => {
+    const result = await runVictor(['ask', '--json', '--', '--config=evil']);
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({ is_error: false });
+    const list = JSON.parse((await runVictor(['sessions', 'list', '--json'])).stdout);
+    expect(list.map((session: { title: string }) => session.title)).toContain('--config=evil');
+  });
+
+  it('--debug adds the stack, and only then', async () => {
+    const plain = await runVictor(['ask', 'hi', '-r', 'zzzz']);
+    const debug = await runVictor(['ask', 'hi', '-r', 'zzzz', '--debug']);
+    const variable = await runVictor(['ask', 'hi', '-r', 'zzzz'], { env: { VICTOR_DEBUG: '1' } });
+    expect(plain.stderr).not.toMatch(/\n\s+at /);
+    expect(debug.stderr).toMatch(/\n\s+at /);
+    expect(variable.stderr).toMatch(/\n\s+at /);
+  });
+
+  it('--help goes to stdout with exit code 0', async () => {
+    const root = await runVictor(['--help']);
+    const ask = await runVictor(['ask', '--help']);
+    expect([root.code, root.stderr, ask.code, ask.stderr]).toEqual([0, '', 0, '']);
+    expect(root.stdout).toMatch(/victor ask[\s\S]*Exit codes/);
+    expect(ask.stdout).toMatch(/--output-format/);
+  });
+
+  it('an error that names a usage mistake leaves nothing behind', async () => {
+    const home = join(temporaryDirectory(), 'home');
+    await runVictor(['ask', 'hi', '--fooo'], { env: { VICTOR_HOME: home } });
+    expect(existsSync(home)).toBe(false);
+    expect(existsSync(victorHome())).toBe(true);
+  });
+});
