@@ -95,7 +95,6 @@ function wireMessages(messages: readonly Message[]): WireMessage[] {
   }
   // Current models refuse to continue an assistant message that was cut; they are asked to in words.
   if (wire.at(-1)?.role !== 'user') add('user', textBlocks(continueText));
-  for (const message of wire) if (message.role === 'user') resultsFirst(message.content);
   return wire;
 }
 
@@ -126,11 +125,6 @@ function resultBlock(message: Message, id: string): Block {
 
 function imageBlock({ mediaType, data }: Image): Block {
   return { type: 'image', source: { type: 'base64', media_type: mediaType, data } };
-}
-
-/** The API wants the results of a turn's calls before anything else the user says. */
-function resultsFirst(content: Block[]): void {
-  content.sort((a, b) => Number(b.type === 'tool_result') - Number(a.type === 'tool_result'));
 }
 
 function markCached(block: Block | undefined): void {

@@ -156,7 +156,7 @@ function adviceFor(
     case 'stalled':
       return 'Try again; if it keeps happening, check the connection and the server.';
     case 'network':
-      return 'Check HTTPS_PROXY and the network, then try again.';
+      return 'Check the network connection and try again.';
     default:
       return status === 404
         ? `Check the model's name with "victor models" and that baseURL ${shownURL(context.baseURL)} is right.`

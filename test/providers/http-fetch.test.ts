@@ -12,7 +12,7 @@ import { canaryKey, events, everythingIn, failure, textOf } from './drive.js';
 let server: ModelServer;
 afterEach(() => server?.close());
 
-const limits = { firstByteTimeoutMs: 150, idleTimeoutMs: 150, progressTimeoutMs: 400 };
+const limits = { firstByteTimeoutMs: 200, idleTimeoutMs: 200 };
 const dialects: Record<string, (server: Pick<ModelServer, 'url' | 'openAIUrl'>) => Provider> = {
   anthropic: ({ url }) => new AnthropicProvider({ apiKey: canaryKey, baseURL: url, ...limits }),
   openai: ({ openAIUrl }) => new OpenAIProvider({ apiKey: canaryKey, baseURL: openAIUrl, ...limits }),
@@ -32,6 +32,11 @@ describe.each(Object.entries(dialects))('%s over node:http', (_name, connect) =>
       expect(textOf(before)).toBe(step === 2 ? 'hello' : '');
       expect(await server.requests[step]?.closed).toEqual({ completed: false });
     }
+  });
+
+  it('V05: an answer that takes its time, but never stops, is read to its end', async () => {
+    server = await startModelServer([{ text: 'slow and steady', chunks: 8, delayMs: 60 }]);
+    expect(textOf(await events(connect(server)))).toBe('slow and steady');
   });
 
   it('K13: a redirect is not followed, and the key never reaches the other address', async () => {
@@ -75,7 +80,13 @@ describe.each(Object.entries(dialects))('%s over node:http', (_name, connect) =>
 
 it('V05: pings keep a connection alive, but not for ever', async () => {
   server = await startModelServer([{ pingEveryMs: 50 }]);
-  const { error } = await failure(dialects.anthropic!(server));
+  const provider = new AnthropicProvider({
+    apiKey: canaryKey,
+    baseURL: server.url,
+    ...limits,
+    progressTimeoutMs: 400,
+  });
+  const { error } = await failure(provider);
   expect(error).toMatchObject({ kind: 'stalled' });
   expect(await server.requests[0]?.closed).toEqual({ completed: false });
 });
