@@ -43,7 +43,7 @@ it('a session of 20 turns survives kill -9 at 60 points with every acknowledged 
     const { messages } = body as { messages: { role: string; content: string | Block[] }[] };
     invalid.push(...unpaired(messages));
     const last = messages.at(-1)!.content;
-    const answersTool = typeof last !== 'string' && last.some((block) => block.type === 'tool_result');
+    const answersTool = typeof last !== 'string' && last.at(-1)?.type === 'tool_result';
     // Slow while a kill is on its way, so that it arrives before the turn is over.
     if (answersTool) return { text: 'the milk is remembered', chunks: 4, delayMs: killing ? 100 : 0 };
     return {
