@@ -4,7 +4,7 @@ import { cells } from './break-rows.js';
 import { clip, displayable, duration, oneLine } from './displayable.js';
 import { styleLine } from './markdown-lines.js';
 import type { Screen } from './screen.js';
-import { breakSpans, type Span } from './spans.js';
+import { breakSpans, plainText, type Span } from './spans.js';
 import { statusText } from './status-text.js';
 import type { CursorPlace } from './terminal-output.js';
 import { type VisibleInput, visibleInput } from './visible-input.js';
@@ -22,7 +22,7 @@ export interface Frame {
   readonly input: VisibleInput | undefined;
   /** The hint and the status line. */
   readonly status: SpanRows;
-  readonly cursor: CursorPlace | undefined;
+  readonly cursor: CursorPlace;
 }
 
 /** Rows that a frame may have at most: never as tall as the terminal, or it could not be redrawn in place. */
@@ -63,11 +63,34 @@ export function layoutFrame(screen: Screen): Frame {
   const tools = take(toolRows(screen), mostTools);
   const activity = left >= 2 ? [...doing, ...take([[]], 1)] : doing;
   const tail = take(tailRows(state.live, columns), mostTail);
-  const cursor = input && {
-    up: input.rows.length - input.cursorRow + status.length,
-    column: promptWidth + input.cursorColumn,
+  const above = [...tail, ...tools, ...approval, ...queued, ...activity];
+  const cursor: CursorPlace = {
+    up: input ? input.rows.length - input.cursorRow + status.length : 0,
+    column: input ? promptWidth + input.cursorColumn : 0,
+    visible: input !== undefined,
+    widths: () => [
+      ...above.map(rowWidth),
+      ...(input?.rows ?? []).map((row) => promptWidth + cells(row)),
+      ...status.map(rowWidth),
+    ],
   };
   return { tail, tools, approval, queued, activity, input, status, cursor };
+}
+
+/** A frame without a row: drawing it takes the one before back. */
+export const emptyFrame: Frame = {
+  tail: [],
+  tools: [],
+  approval: [],
+  queued: [],
+  activity: [],
+  input: undefined,
+  status: [],
+  cursor: { up: 0, column: 0, visible: false, widths: () => [] },
+};
+
+function rowWidth(row: readonly Span[]): number {
+  return cells(plainText(row));
 }
 
 function dim(text: string, columns: number): Span[][] {

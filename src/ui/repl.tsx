@@ -7,7 +7,7 @@ import { bannerLines } from './banner-lines.js';
 import { commands } from './commands/registry.js';
 import { App } from './components/app.js';
 import { createConversation } from './conversation.js';
-import { layoutFrame } from './frame.js';
+import { emptyFrame, type Frame, layoutFrame } from './frame.js';
 import type { ReplOptions, ReplResult } from './index.js';
 import { initialInput } from './input-state.js';
 import { createIntents } from './intents.js';
@@ -27,19 +27,21 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
   const output = new TerminalOutput(stdout);
   // Ink paints through this same instance, which does not look at NO_COLOR by itself.
   if (options.environment.NO_COLOR && options.environment.FORCE_COLOR === undefined) chalk.level = 0;
-  const resized = () => {
-    // Ink erases its area when the width shrinks; only then is the new layout drawn.
-    output.emit('resize');
-    store.update({ columns: output.columns, rows: stdout.rows || 24 }, 'now');
-  };
-
-  const paint = (screen: Screen) => {
-    const frame = layoutFrame(screen);
+  const draw = (screen: Screen, frame: Frame) => {
     output.placeCursor(frame.cursor);
     instance.rerender(<App print={screen.print} columns={screen.columns} frame={frame} />);
     output.flush();
   };
-  const store = createScreenStore({ initial: firstScreen(options, output.columns), paint });
+  let drawn = firstScreen(options, output.columns);
+  const paint = (screen: Screen) => {
+    const resized = screen.columns !== drawn.columns || screen.rows !== drawn.rows;
+    // A terminal that changed its size may have broken or cut the old frame: it is taken back, not compared with.
+    if (resized) draw(screen, emptyFrame);
+    drawn = screen;
+    draw(screen, layoutFrame(screen));
+  };
+  const resized = () => store.update({ columns: output.columns, rows: stdout.rows || 24 }, 'soon');
+  const store = createScreenStore({ initial: drawn, paint });
   const instance = render(null, {
     // Ink only ever writes to its stream and asks for the width; raw mode and keys are not its business here.
     stdout: output as unknown as NodeJS.WriteStream,
@@ -70,13 +72,7 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
     return replay(port.coordinators.context.getContext(sessionId).messages);
   };
   const repaint = () => {
-    const { screen } = store;
-    const frame = layoutFrame(screen);
-    const nothing = { ...frame, tail: [], tools: [], approval: [], queued: [], activity: [], status: [] };
-    output.placeCursor(undefined);
-    instance.rerender(
-      <App print={screen.print} columns={screen.columns} frame={{ ...nothing, input: undefined }} />,
-    );
+    draw(store.screen, emptyFrame);
     output.write(eraseScreen);
     output.flush();
     store.paint();

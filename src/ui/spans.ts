@@ -14,8 +14,11 @@ export function plainText(spans: readonly Span[]): string {
 
 /** One styled line as rows that fit `columns` cells. */
 export function breakSpans(spans: readonly Span[], columns: number, how: 'words' | 'hard'): Span[][] {
-  const rows = breakRows(plainText(spans), columns, how);
-  return rows.length === 1 ? [[...spans]] : rows.map((row) => sliceSpans(spans, row));
+  const text = plainText(spans);
+  const rows = breakRows(text, columns, how);
+  const [first] = rows;
+  if (first?.start === 0 && first.end === text.length) return [[...spans]];
+  return rows.map((row) => sliceSpans(spans, row));
 }
 
 function sliceSpans(spans: readonly Span[], row: Row): Span[] {

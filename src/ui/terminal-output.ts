@@ -1,9 +1,14 @@
 import { EventEmitter } from 'node:events';
 
-/** The cursor's place: rows above the line that follows the dynamic area, and the cell in its row. */
+/** Where the cursor stands in a drawn frame. */
 export interface CursorPlace {
+  /** Rows above the empty line that follows the frame. */
   readonly up: number;
   readonly column: number;
+  /** Hidden when there is nothing to type into. */
+  readonly visible: boolean;
+  /** Cells that each row of the frame takes, top to bottom; asked only when the width has changed. */
+  readonly widths: () => readonly number[];
 }
 
 const startUpdate = '\u001b[?2026h';
@@ -12,10 +17,14 @@ const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
 /** Ink brackets each of its writes and hides the cursor; here whole frames are bracketed and the cursor is ours. */
 const owned = /\u001b\[\?(?:2026|25)[hl]/g;
+/** How Ink takes back the frame before: a row at a time, upwards from the line that follows it. */
+const eraseRows = /^(?:\u001b\[2K(?:\u001b\[1A)?)+\u001b\[G/;
+const bottom: CursorPlace = { up: 0, column: 0, visible: false, widths: () => [] };
 
 /**
  * What Ink writes to instead of the terminal. Its several writes per frame leave as one, so that nobody sees half a
  * frame, and the real cursor is put into the input after each, where input methods and screen readers expect it.
+ * A frame is taken back from where the cursor stands: that place stays true when a terminal changes its size.
  */
 export class TerminalOutput extends EventEmitter {
   readonly isTTY = true;
@@ -24,8 +33,9 @@ export class TerminalOutput extends EventEmitter {
   readonly #stream: NodeJS.WriteStream;
   #pending = '';
   #scheduled = false;
-  #wanted: CursorPlace | undefined;
-  #parked: CursorPlace | undefined;
+  #wanted = bottom;
+  #standing = bottom;
+  #drawnColumns = 0;
 
   constructor(stream: NodeJS.WriteStream) {
     super();
@@ -36,8 +46,8 @@ export class TerminalOutput extends EventEmitter {
     return this.#stream.columns || 80;
   }
 
-  /** Where the cursor belongs from the next frame on; `undefined` hides it. */
-  placeCursor(place: CursorPlace | undefined): void {
+  /** Where the cursor belongs from the next frame on; below the frame and hidden when absent. */
+  placeCursor(place: CursorPlace = bottom): void {
     this.#wanted = place;
   }
 
@@ -59,36 +69,61 @@ export class TerminalOutput extends EventEmitter {
     this.#scheduled = false;
     const data = this.#pending.replace(owned, '');
     this.#pending = '';
-    const wanted = this.#wanted;
-    const moved = wanted?.up !== this.#parked?.up || wanted?.column !== this.#parked?.column;
-    if (data === '' && !moved) return;
-    const frame = this.#unpark() + data + park(wanted);
-    this.#parked = wanted;
-    this.#send(data === '' ? frame : startUpdate + hideCursor + frame + endUpdate);
+    const { up, column, visible } = this.#wanted;
+    const standing = this.#standing;
+    if (data === '') {
+      if (up === standing.up && column === standing.column && visible === standing.visible) return;
+      this.#send(this.#toBottom() + this.#fromBottom());
+    } else {
+      const [erase = ''] = eraseRows.exec(data) ?? [];
+      const start = erase === '' ? this.#toBottom() : this.#erase(erase);
+      this.#send(
+        startUpdate + hideCursor + start + data.slice(erase.length) + this.#fromBottom() + endUpdate,
+      );
+      this.#drawnColumns = this.columns;
+    }
+    this.#standing = this.#wanted;
   }
 
   /** The last frame stays on the screen, with the cursor below it. */
   end(): void {
-    this.#wanted = undefined;
+    this.#wanted = bottom;
     this.flush();
-    this.#send(this.#unpark() + showCursor);
-    this.#parked = undefined;
+    this.#send(showCursor);
   }
 
-  #unpark(): string {
-    if (!this.#parked) return '';
-    return this.#parked.up > 0 ? `\u001b[${this.#parked.up}B\r` : '\r';
+  #toBottom(): string {
+    const { up } = this.#standing;
+    return up > 0 ? `\u001b[${up}B\r` : '\r';
+  }
+
+  #fromBottom(): string {
+    const { up, column, visible } = this.#wanted;
+    const move = `${up > 0 ? `\u001b[${up}A` : ''}\r${column > 0 ? `\u001b[${column}C` : ''}`;
+    return move === '\r' && !visible ? '' : move + (visible ? showCursor : '');
+  }
+
+  /** To the first cell of the frame before, and everything from there on erased. */
+  #erase(rows: string): string {
+    const above = this.#rowsAbove(rows.split('\u001b[2K').length - 2);
+    return `${above > 0 ? `\u001b[${above}A` : ''}\r\u001b[J`;
+  }
+
+  /** Rows of the frame above the cursor, given how many the frame had when it was drawn. */
+  #rowsAbove(drawn: number): number {
+    const { up, column, widths } = this.#standing;
+    const above = Math.max(0, drawn - up);
+    const { columns } = this;
+    if (columns >= this.#drawnColumns) return above;
+    // Terminals break the rows of a frame that has become too wide.
+    const broken = widths()
+      .slice(0, above)
+      .map((width) => Math.max(1, Math.ceil(width / columns)));
+    return broken.reduce((sum, one) => sum + one, 0) + Math.floor(column / columns);
   }
 
   #send(text: string): void {
     if (this.#stream.destroyed || this.#stream.writableEnded) return;
     this.#stream.write(text);
   }
-}
-
-function park(place: CursorPlace | undefined): string {
-  if (!place) return '';
-  const up = place.up > 0 ? `\u001b[${place.up}A` : '';
-  const right = place.column > 0 ? `\u001b[${place.column}C` : '';
-  return `${up}\r${right}${showCursor}`;
 }

@@ -24,9 +24,12 @@ export function ToolLine({ tool, columns }: ToolLineProps): ReactElement | null 
   const name = oneLine(tool.name);
   const time = tool.durationMs === undefined ? '' : ` · ${duration(tool.durationMs)}`;
   const room = columns - cells(name) - cells(time) - 3;
-  // The title may take what the summary leaves, and at least half of the line.
-  const whole = oneLine(tool.summary);
-  const title = clip(oneLine(tool.title), Math.max(Math.floor(room / 2), room - cells(whole) - 3));
+  // The title may take what the summary leaves, and at least half of the line; a narrow one has no summary.
+  const whole = room < 16 ? '' : oneLine(tool.summary);
+  const title = clip(
+    oneLine(tool.title),
+    whole === '' ? room : Math.max(Math.floor(room / 2), room - cells(whole) - 3),
+  );
   const summary = clip(whole, room - cells(title) - 3);
   const row: Span[] = [
     { text: `${mark} `, style },

@@ -23,6 +23,12 @@ const act: Act = async ({ text, emit, say, pause, ask }) => {
     await pause(60_000);
     return;
   }
+  if (word === 'crash') {
+    setTimeout(() => {
+      throw new Error('a bug');
+    }, 1);
+    await pause(60_000);
+  }
   if (word === 'fail') throw new Error('the server said no');
   if (word === 'hostile') {
     say('before\u001b]0;title');

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { initialState } from '../../src/state.js';
+import { createApprovalQueue } from '../../src/ui/approval-queue.js';
+import { createApprovals } from '../../src/ui/approvals.js';
+import { initialInput } from '../../src/ui/input-state.js';
+import { createScreenStore } from '../../src/ui/screen-store.js';
+import type { ApprovalRequest } from '../../src/ui/session-port.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp() {
+  const queue = createApprovalQueue();
+  const store = createScreenStore({
+    initial: {
+      state: initialState(),
+      input: initialInput(),
+      columns: 80,
+      rows: 24,
+      now: 0,
+      approval: undefined,
+      queued: [],
+      hint: '',
+      print: { number: 0, blocks: [] },
+    },
+    paint: () => {},
+  });
+  const approvals = createApprovals(queue, store);
+  const ask = (command: string) => {
+    const call = { id: command, name: 'Bash', input: { command } };
+    const decision = { verdict: 'ask', reason: 'Mode ask asks.' } as const;
+    const request: ApprovalRequest = {
+      call,
+      title: command,
+      decision,
+      sessionId: 's',
+      signal: new AbortController().signal,
+    };
+    return queue.request(request);
+  };
+  return { queue, store, approvals, ask };
+}
+
+describe('approvals on the screen', () => {
+  it('U11 take no key in the first 500 ms, and the first one after', async () => {
+    const { approvals, ask } = setUp();
+    const answer = ask('rm -rf /');
+    approvals.answer('once');
+    vi.advanceTimersByTime(499);
+    approvals.answer('session');
+    expect(approvals.open).toBe(true);
+    vi.advanceTimersByTime(1);
+    approvals.answer('no');
+    expect(await answer).toEqual({ allowed: false, scope: 'once' });
+    expect(approvals.open).toBe(false);
+  });
+
+  it('U11 start the 500 ms anew for the question behind', async () => {
+    const { approvals, store, ask } = setUp();
+    const first = ask('one');
+    const second = ask('two');
+    expect(store.screen.approval).toMatchObject({ title: 'one', waiting: 1 });
+    vi.advanceTimersByTime(500);
+    approvals.answer('once');
+    expect(await first).toEqual({ allowed: true, scope: 'once' });
+    expect(store.screen.approval).toMatchObject({ title: 'two', waiting: 0 });
+    approvals.answer('once');
+    expect(approvals.open).toBe(true);
+    vi.advanceTimersByTime(500);
+    approvals.answer('session');
+    expect(await second).toEqual({ allowed: true, scope: 'session' });
+    expect(store.screen.approval).toBeUndefined();
+  });
+
+  it('print the whole call above when it is taller than the screen', () => {
+    const { store, ask } = setUp();
+    void ask('short');
+    expect(store.screen.approval?.printed).toBe(false);
+    const { store: other, ask: askOther } = setUp();
+    const command = Array.from({ length: 50 }, (_, line) => `echo ${line}`).join('\n');
+    void askOther(command);
+    expect(other.screen.approval?.printed).toBe(true);
+    const [block] = other.screen.state.blocks;
+    expect(block).toMatchObject({ kind: 'output', text: expect.stringContaining('echo 49') });
+  });
+});
