@@ -1,12 +1,12 @@
 import { builtInCompactionStrategies } from './compaction/index.js';
 import { baseDirectoryOf, type LoadedConfig, loadConfig, withSessionConfig } from './config/load.js';
+import { providerAccess } from './config/provider-access.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { builtInContributors } from './contributors/index.js';
 import { createSettingsPromptContributor } from './contributors/settings-prompt.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Coordinators } from './core/coordinator.js';
 import type { Approval } from './core/decision.js';
-import { ConfigError } from './core/errors.js';
 import type { ExtensionKind } from './core/extension.js';
 import type { Provider } from './core/provider.js';
 import type { Store } from './core/store.js';
@@ -54,11 +54,10 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     loadCoordinators(settings, load),
     loadProvider(settings, load),
   ]);
-  const apiKey = settings.apiKeyFile ? await readKey(settings.apiKeyFile) : undefined;
   return new AgentOrchestrator({
     settings,
     ...(provider ? { provider } : {}),
-    ...(apiKey ? { apiKey } : {}),
+    providerAccess: await providerAccess(config),
     coordinators,
     extensions,
     store: store as Store,
@@ -145,15 +144,4 @@ async function loadProvider(settings: Settings, load: Load): Promise<Provider | 
   if (settings.provider === undefined || !/^[./]/.test(resolveEntry(settings.provider).name))
     return undefined;
   return load<Provider>('provider', settings.provider, {}, 'provider');
-}
-
-async function readKey(file: string): Promise<string> {
-  const { readKeyFile } = await import('./config/key-file.js');
-  const key = await readKeyFile(file);
-  if (key === '')
-    throw new ConfigError(`The key file ${file} is empty.`, {
-      key: 'apiKeyFile',
-      advice: 'Put the key in it.',
-    });
-  return key;
 }

@@ -16,6 +16,7 @@ import { estimateTokens } from './core/tokens.js';
 import type { Tool } from './core/tool.js';
 import { noUsage, type Usage } from './core/usage.js';
 import { checkHealth, type HealthCheck } from './health.js';
+import type { ProviderAccess } from './providers/choose-provider.js';
 import { type LoadedExtensions, type Wired, wire } from './wiring.js';
 
 export type { ApprovalRequest };
@@ -41,8 +42,7 @@ export interface OrchestratorOptions {
   readonly sessionSettings?: (answer: Readonly<Record<string, unknown>>) => Settings;
   readonly environment?: NodeJS.ProcessEnv;
   readonly outputDirectory?: string;
-  /** A key for the configured provider that is not in the environment. */
-  readonly apiKey?: string;
+  readonly providerAccess?: ProviderAccess;
   /** Extensions that were loaded from a configuration. */
   readonly extensions?: LoadedExtensions;
   /** What the user should read at the start, a line each. */

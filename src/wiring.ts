@@ -36,7 +36,7 @@ import type { Provider } from './core/provider.js';
 import type { Store } from './core/store.js';
 import type { Tool } from './core/tool.js';
 import { contextWindow } from './providers/catalogue.js';
-import { chooseProvider, resolveProvider } from './providers/choose-provider.js';
+import { chooseProvider, type ProviderAccess, resolveProvider } from './providers/choose-provider.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { readOnlyTools } from './tools/index.js';
 
@@ -60,8 +60,7 @@ export interface WiringOptions {
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly outputDirectory?: string;
-  /** A key for the configured provider that is not in the environment. */
-  readonly apiKey?: string;
+  readonly providerAccess?: ProviderAccess;
   readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
   readonly runPrompt: WorkflowCoordinatorOptions['runPrompt'];
   readonly onExtensionFailure: (failure: ExtensionFailure, sessionId?: string) => void;
@@ -77,7 +76,7 @@ export function wire(options: WiringOptions): Wired {
   const { settings, cwd, environment, extensions = {} } = options;
   const overrides = options.coordinators ?? {};
   const store = options.store ?? createMemoryStore();
-  const circumstances = { settings, environment, apiKey: options.apiKey };
+  const circumstances = { settings, environment, access: options.providerAccess };
   const chosen = chooseProvider({ ...circumstances, provider: options.provider, model: options.model });
   const tools = options.tools ?? readOnlyTools();
   const outputDirectory = options.outputDirectory ?? join(tmpdir(), `victor-${newId()}`);

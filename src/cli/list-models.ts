@@ -1,5 +1,5 @@
-import { readKeyFile } from '../config/key-file.js';
 import { loadConfig } from '../config/load.js';
+import { providerAccess } from '../config/provider-access.js';
 import { chooseProvider } from '../providers/choose-provider.js';
 import { sanitize } from '../ui/sanitize.js';
 import { type CommandLine, notice } from './command-line.js';
@@ -18,15 +18,19 @@ export interface ListOptions {
 /** The models that the provider says it serves, one a line, in the form that --model takes. */
 export async function listModels(options: ListOptions, cli: CommandLine): Promise<void> {
   const { environment, stdout } = cli;
-  const { settings, notices } = await loadConfig({
+  const config = await loadConfig({
     cwd: workDirectory(undefined),
     environment,
     ...(options.trust ? { trust: true } : {}),
     ...(options.model === undefined ? {} : { flags: modelSettings(options.model) }),
   });
+  const { settings, notices } = config;
   for (const text of notices) notice(cli, text);
-  const apiKey = settings.apiKeyFile === undefined ? undefined : await readKeyFile(settings.apiKeyFile);
-  const { provider, model: current } = chooseProvider({ settings, environment, apiKey });
+  const { provider, model: current } = chooseProvider({
+    settings,
+    environment,
+    access: await providerAccess(config),
+  });
 
   const models = (await provider.listModels?.(AbortSignal.timeout(timeoutMs))) ?? [];
   if (options.json) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CompactionStrategy } from '../core/extension.js';
 import { createRecentStrategy } from './recent.js';
 

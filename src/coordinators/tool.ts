@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type * as contract from '../core/coordinator.js';
 import { AbortedError } from '../core/errors.js';
 import type { ToolCall } from '../core/message.js';

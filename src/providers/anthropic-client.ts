@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: this is the lazily loaded half of anthropic.ts, the one place for this SDK.
 import { BaseAnthropic } from '@anthropic-ai/sdk';
 
 /**

@@ -9,11 +9,20 @@ interface Chosen {
   readonly model: string;
 }
 
+/** What the configured provider needs and its settings do not say. */
+export interface ProviderAccess {
+  /** A key that is not in the environment. */
+  readonly apiKey?: string | undefined;
+  /** When a workspace chose the address: the only hosts, besides the provider's own, that may get a key. */
+  readonly credentialHosts?: readonly string[] | undefined;
+  /** Where relative paths in the provider's options start. */
+  readonly baseDirectory?: string | undefined;
+}
+
 interface Circumstances {
   readonly settings: Pick<Settings, 'provider' | 'model' | 'baseURL'>;
   readonly environment: NodeJS.ProcessEnv;
-  /** A key that the user gave for the configured provider outside the environment. */
-  readonly apiKey?: string | undefined;
+  readonly access?: ProviderAccess | undefined;
 }
 
 /**
@@ -54,7 +63,7 @@ export function resolveProvider(
 function make(
   name: string,
   model: string | undefined,
-  { settings, environment, apiKey }: Circumstances,
+  { settings, environment, access }: Circumstances,
 ): Chosen {
   if (name === 'offline') return { provider: new OfflineProvider(), model: 'extractive' };
   // A key and an address belong to the provider they were configured for, and to no other.
@@ -63,7 +72,7 @@ function make(
   const provider = createProvider({
     name,
     environment,
-    ...(configured && apiKey ? { apiKey } : {}),
+    ...(configured ? access : {}),
     ...(configured && settings.baseURL ? { baseURL: settings.baseURL } : {}),
     ...(options ? { options } : {}),
   });
