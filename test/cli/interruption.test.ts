@@ -1,21 +1,10 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ModelServer, type ServerStep, startModelServer } from '../helpers/model-server.js';
+import { describe, expect, it } from 'vitest';
+import { scriptedModel } from '../helpers/ask-model.js';
+import type { ServerStep } from '../helpers/model-server.js';
 import { finish, runShell, runVictor, startVictor } from '../helpers/run-victor.js';
 
-let server: ModelServer;
-let step: ServerStep = {};
-
-beforeAll(async () => {
-  server = await startModelServer(() => step);
-});
-afterAll(() => server.close());
-const slow: ServerStep = { text: 'one two three four five six seven eight', chunks: 8, delayMs: 1_000 };
-beforeEach(() => {
-  step = slow;
-});
-
-const model = () => ({ ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' });
+const slow: ServerStep = { text: 'one two three four five six', chunks: 6, delayMs: 500 };
 
 /** What the log of a session holds, after the process that wrote it is gone. */
 async function savedMessages(id: string) {
@@ -26,14 +15,15 @@ async function savedMessages(id: string) {
   return log.flatMap((entry) => (entry.message ? [entry.message] : []));
 }
 
-describe('a signal ends the turn, keeps what was done, and decides the exit code', () => {
+describe.concurrent('a signal ends the turn, keeps what was done, and decides the exit code', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)('%s: %i', async (signal, code) => {
+    const { env } = await scriptedModel(slow);
     const id = `signal-${signal}`;
-    const child = startVictor(['ask', 'go', '--session-id', id], { env: model() });
+    const child = startVictor(['ask', 'go', '--session-id', id], { env });
     const ended = finish(child);
     await once(child.stdout!, 'data');
     child.kill(signal);
@@ -48,7 +38,8 @@ describe('a signal ends the turn, keeps what was done, and decides the exit code
   });
 
   it('with --json the object is still printed', async () => {
-    const child = startVictor(['ask', 'go', '--output-format', 'stream-json'], { env: model() });
+    const { env } = await scriptedModel(slow);
+    const child = startVictor(['ask', 'go', '--output-format', 'stream-json'], { env });
     const ended = finish(child);
     await new Promise<void>((resolve) => {
       child.stdout!.on('data', (chunk: Buffer) => chunk.includes('text-delta') && resolve());
@@ -61,62 +52,49 @@ describe('a signal ends the turn, keeps what was done, and decides the exit code
   });
 
   it('SIGINT while standard input is awaited: 130', async () => {
-    const child = startVictor(['ask'], { env: model(), holdInput: true });
+    const child = startVictor(['ask'], { holdInput: true });
     const ended = finish(child);
     // It says that it waits after some time; by then it listens.
     await once(child.stderr!, 'data');
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, stdout: '' });
   });
-
-  it('a second signal does not wait', async () => {
-    step = { stallBeforeHeaders: true };
-    const child = startVictor(['ask', 'go'], { env: model() });
-    const ended = finish(child);
-    await server.arrival(server.requests.length + 1);
-    child.kill('SIGINT');
-    child.kill('SIGINT');
-    expect((await ended).code).toBe(130);
-  });
 });
 
-describe('a closed pipe', () => {
+describe.concurrent('a closed pipe', () => {
   it('a reader that left ends it quietly with exit code 0 and the session saved', async () => {
-    step = { text: 'first line\n'.repeat(200_000) };
-    const result = await runShell(
-      'victor ask go --session-id pipe-head 2>err | head -1; echo "codes ${PIPESTATUS[*]}"; cat err',
-      { env: model() },
-    );
-    expect(result.stdout).toBe('first line\ncodes 0 0\n');
+    const { env } = await scriptedModel({ text: 'first line\n'.repeat(200_000) });
+    const result = await runShell('victor ask go --session-id pipe-head | head -1', { env });
+    expect(result).toMatchObject({ code: 0, stdout: 'first line\n', stderr: '' });
     const messages = await savedMessages('pipe-head');
     expect(messages[0]).toMatchObject({ role: 'user', content: 'go' });
   });
 
   it('a turn whose reader has left is not carried on', async () => {
-    step = { text: 'line\n'.repeat(100), chunks: 100, delayMs: 200 };
-    const result = await runShell('victor ask go | head -1; echo "codes ${PIPESTATUS[*]}"', { env: model() });
-    expect(result.stdout).toBe('line\ncodes 0 0\n');
-    expect(result.ms).toBeLessThan(10_000);
+    const { env, server } = await scriptedModel({ text: 'line\n'.repeat(1_000), chunks: 1_000, delayMs: 50 });
+    const result = await runShell('victor ask go | head -1', { env });
+    expect(result).toMatchObject({ code: 0, stdout: 'line\n', stderr: '' });
+    expect(await server.requests.at(-1)?.closed).toEqual({ completed: false });
   });
 
   it('lists end quietly too', async () => {
-    const result = await runShell('victor --help | head -1; echo "codes ${PIPESTATUS[*]}"');
+    const result = await runShell('victor --help | head -1');
     expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(result.stdout).toMatch(/^Usage[\s\S]*codes 0 0\n$/);
+    expect(result.stdout).toMatch(/^Usage.*\n$/);
   });
 
   it.each(['>&-', '2>&-', '2>/dev/full', '>/dev/null 2>&1', '>&- 2>&- <&-'])(
     '%s is no crash',
     async (redirection) => {
-      step = { text: 'The answer.' };
-      const result = await runShell(`victor ask go ${redirection}; echo "code $?"`, { env: model() });
+      const { env } = await scriptedModel({ text: 'The answer.' });
+      const result = await runShell(`victor ask go ${redirection}; echo "code $?"`, { env });
       expect(result.stdout).toMatch(/code 0\n$/);
     },
   );
 
   it('a full disk under stdout is exit code 1 and said on stderr', async () => {
-    step = { text: 'The answer.' };
-    const result = await runShell('victor ask go >/dev/full; echo "code $?"', { env: model() });
+    const { env } = await scriptedModel({ text: 'The answer.' });
+    const result = await runShell('victor ask go >/dev/full; echo "code $?"', { env });
     expect(result.stdout).toBe('code 1\n');
     expect(result.stderr).toMatch(/^victor: the output cannot be written: .*ENOSPC/m);
   });

@@ -17,7 +17,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-describe('bad input: one line on stderr, exit code 2, no stack trace', () => {
+describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace', () => {
   it.each<[string, string[], RegExp]>([
     ['an unknown command, with the nearest one', ['sesions'], /unknown command 'sesions'.*sessions/],
     ['an unknown flag', ['ask', 'hi', '--fooo'], /unknown option '--fooo'.*--help/],
@@ -99,14 +99,6 @@ describe('bad input: one line on stderr, exit code 2, no stack trace', () => {
       env: { VICTOR_HOME: home },
     });
     expectUsageError(result, /locked may not be read/);
-  });
-
-  it('C20: what follows -- is the prompt, whatever it looks like', async () => {
-    const result = await runVictor(['ask', '--json', '--', '--config=evil']);
-    expect(result.code).toBe(0);
-    expect(JSON.parse(result.stdout)).toMatchObject({ is_error: false });
-    const list = JSON.parse((await runVictor(['sessions', 'list', '--json'])).stdout);
-    expect(list.map((session: { title: string }) => session.title)).toContain('--config=evil');
   });
 
   it('--debug adds the stack, and only then', async () => {

@@ -24,9 +24,9 @@ export async function answerOnce<Input>(
     const input = await readInput(signal);
     const turn = await openTurn(flags, cli);
     try {
-      for (const text of [...turn.orchestrator.notices, ...offlineNotice(turn)]) notice(cli, text);
+      for (const text of turn.orchestrator.notices) notice(cli, text);
       signal.throwIfAborted();
-      return await runAnswer(turn, start(turn, input, signal), cli, {
+      return await runAnswer(turn, tellOffline(start(turn, input, signal), turn, cli), cli, {
         format,
         quiet: flags.quiet === true,
         debug: flags.debug === true,
@@ -44,11 +44,21 @@ export async function answerOnce<Input>(
   }
 }
 
-/** Nobody chose the provider that has no model, so somebody expects one. */
-function offlineNotice({ orchestrator, sessionId }: OpenTurn): string[] {
-  const { provider } = orchestrator.coordinators.provider.current(sessionId);
-  if (provider !== 'offline' || orchestrator.settings.provider !== undefined) return [];
-  return [
-    'no model is set up, so you get excerpts of files instead of an answer. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or see victor doctor.',
-  ];
+const noModel =
+  'no model is set up, so you get excerpts of files instead of an answer. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or see victor doctor.';
+
+/** Says so before the answer when nobody chose the provider that has no model, because then somebody expects one. */
+async function* tellOffline(
+  events: AsyncIterable<VictorEvent>,
+  { orchestrator }: OpenTurn,
+  cli: CommandLine,
+): AsyncIterable<VictorEvent> {
+  let told = orchestrator.settings.provider !== undefined;
+  for await (const event of events) {
+    if (!told && event.type === 'turn-start' && event.provider === 'offline') {
+      told = true;
+      notice(cli, noModel);
+    }
+    yield event;
+  }
 }

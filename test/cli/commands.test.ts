@@ -1,0 +1,207 @@
+import { readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ModelServer, startModelServer } from '../helpers/model-server.js';
+import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+
+let server: ModelServer;
+beforeAll(async () => {
+  server = await startModelServer(
+    (body: { messages: { content: string | { text: string }[] }[] }) => {
+      const { content = '' } = body.messages.at(-1) ?? {};
+      return {
+        text: `heard: ${typeof content === 'string' ? content : content.map((one) => one.text).join('')}`,
+      };
+    },
+    { models: ['model-a', 'model-b'] },
+  );
+});
+afterAll(() => server.close());
+
+const model = () => ({ ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' });
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = realpathSync(temporaryDirectory());
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+describe.concurrent('victor config', () => {
+  const env = () => ({ VICTOR_HOME: join(temporaryDirectory(), 'home') });
+
+  it('set writes the user file, path names it, show tells where a value comes from', async () => {
+    const home = env();
+    const set = await runVictor(['config', 'set', 'compaction.threshold', '0.5'], { env: home });
+    expect(set).toMatchObject({ code: 0, stdout: '' });
+    const file = (await runVictor(['config', 'path'], { env: home })).stdout.trimEnd();
+    expect(file.startsWith(home.VICTOR_HOME)).toBe(true);
+    expect(readFileSync(file, 'utf8')).toMatch(/threshold: 0\.5/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+
+    const cwd = folderWith({ '.victorrc': 'maxTurns: 7\n' });
+    const { code, stdout } = await runVictor(['config', 'show', '--origin'], {
+      cwd,
+      env: { ...home, VICTOR_MODEL: 'some-model' },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^compaction\.threshold = 0\.5 {2}# user .*config\.yaml:\d+$/m);
+    expect(stdout).toMatch(/^model = "some-model" {2}# environment VICTOR_MODEL$/m);
+    expect(stdout).toMatch(/^maxTokens = 8192 {2}# defaults$/m);
+    const plain = await runVictor(['config', 'show', '--json'], { cwd, env: home });
+    expect(JSON.parse(plain.stdout)).toMatchObject({ compaction: { threshold: 0.5 } });
+    const origins = await runVictor(['config', 'show', '--json', '--origin'], { cwd, env: home });
+    expect(JSON.parse(origins.stdout)['compaction.threshold']).toMatchObject({
+      value: 0.5,
+      layer: 'user',
+      file,
+    });
+  });
+
+  it('set refuses what is not valid and changes nothing', async () => {
+    const home = env();
+    await runVictor(['config', 'set', 'maxTurns', '9'], { env: home });
+    for (const [key, value, pattern] of [
+      ['maxTurn', '3', /maxTurns/],
+      ['maxTurns', 'many', /maxTurns/],
+      ['permissions.mode', 'god', /accept-edits/],
+    ] as const) {
+      const result = await runVictor(['config', 'set', key, value], { env: home });
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(result.stderr).toMatch(/^victor: [^\n]+\n$/);
+      expect(result.stderr).toMatch(pattern);
+    }
+    expect((await runVictor(['config', 'show'], { env: home })).stdout).toMatch(/^maxTurns = 9$/m);
+  });
+});
+
+describe.concurrent('victor trust', () => {
+  it('C02, C19: code in a folder runs only once it is trusted, and what was ignored is said', async () => {
+    const cwd = folderWith({
+      'victor.config.mjs':
+        "import { writeFileSync } from 'node:fs';\nwriteFileSync('canary', '');\nexport default { maxTurns: 3 };\n",
+    });
+    const canary = () => statSync(join(cwd, 'canary'), { throwIfNoEntry: false }) !== undefined;
+    const before = await runVictor(['ask', 'hi'], { cwd, env: model() });
+    expect(before.code).toBe(0);
+    expect(before.stderr).toMatch(/victor\.config\.mjs.*not trusted.*victor trust/);
+    await runVictor(['--help'], { cwd });
+    expect(canary()).toBe(false);
+
+    expect(await runVictor(['trust'], { cwd })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(cwd),
+    });
+    expect((await runVictor(['trust', '--list'])).stdout).toContain(`${cwd}\n`);
+    expect((await runVictor(['config', 'show'], { cwd })).stdout).toMatch(/^maxTurns = 3$/m);
+    expect(canary()).toBe(true);
+
+    expect((await runVictor(['trust', '--revoke', cwd])).stderr).toMatch(/no longer trusted/);
+    expect((await runVictor(['config', 'show'], { cwd })).stdout).toMatch(/^maxTurns = 50$/m);
+  });
+
+  it('--trust is for one run only', async () => {
+    const cwd = folderWith({ '.victorrc.json': '{"workflows":{"x":{"steps":[{"prompt":"go"}]}}}' });
+    const once = await runVictor(['run', 'x', '--trust'], { cwd, env: model() });
+    expect(once).toMatchObject({ code: 0, stdout: 'heard: go\n' });
+    expect((await runVictor(['trust', '--list'])).stdout).not.toContain(cwd);
+  });
+
+  it('the home folder needs --force', async () => {
+    const HOME = temporaryDirectory();
+    const refused = await runVictor(['trust', HOME], { env: { HOME } });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^victor: .*--force\.\n$/);
+    expect((await runVictor(['trust', HOME, '--force'], { env: { HOME } })).code).toBe(0);
+  });
+});
+
+describe.concurrent('victor run', () => {
+  it('runs the steps of a workflow in one session and prints each answer', async () => {
+    const cwd = folderWith({
+      '.victorrc': [
+        'workflows:',
+        '  review:',
+        '    description: look twice',
+        '    steps:',
+        '      - prompt: "look at {{input}}"',
+        '      - prompt: "again: {{input}}"',
+        '',
+      ].join('\n'),
+    });
+    const text = await runVictor(['run', 'review', 'a', 'file', '--trust'], { cwd, env: model() });
+    expect(text).toMatchObject({ code: 0, stdout: 'heard: look at a file\n\nheard: again: a file\n' });
+    const json = await runVictor(['run', 'review', 'x', '--trust', '--json'], { cwd, env: model() });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      result: 'heard: again: x',
+      num_turns: 2,
+      is_error: false,
+    });
+  });
+});
+
+describe.concurrent('victor models and tools', () => {
+  it('models lists what the provider serves, in the form that --model takes', async () => {
+    const result = await runVictor(['models'], { env: model() });
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(/^anthropic\/model-a$/m);
+    const openai = await runVictor(['models', '-m', 'openai', '--json'], {
+      env: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: server.openAIUrl },
+    });
+    expect(JSON.parse(openai.stdout)).toMatchObject({ provider: 'openai', models: ['model-a', 'model-b'] });
+  });
+
+  it('models without a model says what to do', async () => {
+    const result = await runVictor(['models']);
+    expect(result).toMatchObject({ code: 0, stdout: '' });
+    expect(result.stderr).toMatch(/offline.*victor models --model/);
+  });
+
+  it('tools lists them, with schemas as JSON', async () => {
+    const table = await runVictor(['tools']);
+    expect(table.code).toBe(0);
+    for (const name of ['Read', 'Write', 'Edit', 'Bash', 'Glob', 'Grep', 'List']) {
+      expect(table.stdout).toMatch(new RegExp(`^${name} +(read|edit|execute) `, 'm'));
+    }
+    const tools = JSON.parse((await runVictor(['tools', '--json'])).stdout);
+    expect(tools.find((tool: { name: string }) => tool.name === 'Bash')).toMatchObject({
+      kind: 'execute',
+      input_schema: { type: 'object', properties: { command: expect.anything() } },
+    });
+  });
+});
+
+describe.concurrent('victor doctor', () => {
+  it('is content with a sound installation', async () => {
+    const { code, stdout } = await runVictor(['doctor', '--json']);
+    const checks = JSON.parse(stdout) as { name: string; status: string; detail: string }[];
+    expect(checks.filter((check) => check.status === 'failed')).toEqual([]);
+    expect(code).toBe(0);
+    const names = checks.map((check) => check.name);
+    expect(names).toEqual(
+      expect.arrayContaining(['installation', 'git', 'ripgrep', 'configuration', 'database']),
+    );
+    expect(names.filter((name) => name.endsWith(' coordinator'))).toHaveLength(15);
+  });
+
+  it('names what is broken and exits 1', async () => {
+    const home = join(folderWith({ file: '' }), 'file');
+    const result = await runVictor(['doctor'], { env: { VICTOR_HOME: home } });
+    expect(result.code).toBe(1);
+    expect(result.stdout).toMatch(/^failed \w+: .*VICTOR_HOME/m);
+    const cwd = folderWith({ '.victorrc': 'maxTurn: 3\n' });
+    const wrong = await runVictor(['doctor'], { cwd });
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toMatch(/^failed workspace: .*\.victorrc:1.*maxTurns/m);
+  });
+});
+
+describe.concurrent('colours', () => {
+  it('lists have none in a pipe, NO_COLOR and TERM=dumb or not; FORCE_COLOR decides alone', async () => {
+    const look = async (env: Record<string, string>) =>
+      (await runVictor(['tools'], { env })).stdout.includes('\u001b[');
+    expect(await look({})).toBe(false);
+    expect(await look({ NO_COLOR: '1', TERM: 'xterm-256color' })).toBe(false);
+    expect(await look({ FORCE_COLOR: '1' })).toBe(true);
+    expect(await look({ FORCE_COLOR: '0' })).toBe(false);
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll } from 'vitest';
+import { type ModelServer, type ServerStep, startModelServer } from './model-server.js';
+import { runVictor, type VictorOptions, type VictorResult } from './run-victor.js';
+
+interface Block {
+  readonly type: string;
+  readonly text?: string;
+  readonly content?: unknown;
+  readonly is_error?: boolean;
+}
+
+export interface RequestBody {
+  readonly model: string;
+  readonly system: unknown;
+  readonly messages: readonly { readonly content: string | readonly Block[] }[];
+}
+
+export interface ScriptedModel {
+  readonly server: ModelServer;
+  /** Makes `victor` ask this model. */
+  readonly env: Readonly<Record<string, string>>;
+  ask(args: readonly string[], options?: VictorOptions): Promise<VictorResult>;
+  /** What the last request said; fails the test when there was none. */
+  lastBody(): RequestBody;
+  /** The last message of the last request, as text. */
+  lastPrompt(): string;
+  /** Every tool result of the last request, as JSON. */
+  toolResults(): string[];
+}
+
+const servers: ModelServer[] = [];
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+});
+
+/** A model on loopback that says these steps, the last one again and again; each test has its own, so that tests can overlap. */
+export async function scriptedModel(...steps: ServerStep[]): Promise<ScriptedModel> {
+  let next = 0;
+  const server = await startModelServer(
+    () => steps[Math.min(next++, steps.length - 1)] ?? { text: 'The answer.' },
+  );
+  servers.push(server);
+  const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' };
+
+  const lastBody = (): RequestBody => {
+    const request = server.requests.at(-1);
+    if (!request) throw new Error('the model was not asked');
+    return request.body;
+  };
+  return {
+    server,
+    env,
+    lastBody,
+    ask: (args, options = {}) => runVictor(['ask', ...args], { ...options, env: { ...env, ...options.env } }),
+    lastPrompt() {
+      const { content = '' } = lastBody().messages.at(-1) ?? {};
+      return typeof content === 'string' ? content : content.map((block) => block.text ?? '').join('');
+    },
+    toolResults() {
+      const blocks = lastBody().messages.flatMap(({ content }) =>
+        typeof content === 'string' ? [] : content,
+      );
+      return blocks.filter((block) => block.type === 'tool_result').map((block) => JSON.stringify(block));
+    },
+  };
+}
