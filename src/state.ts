@@ -352,11 +352,12 @@ function retryDetail(event: EventOf<'request-retry'>): string {
 }
 
 function requestEnded(state: State, event: EventOf<'request-end'>): State {
-  const known = event.costUsd !== null;
+  // A call without tokens, such as one of the offline provider, costs nothing whatever the price.
+  const known = event.costUsd !== null || event.usage.totalTokens === 0;
   return withFooter(state, {
     contextTokens: contextTokens(event.usage) + event.usage.outputTokens,
     contextWindow: event.contextWindow,
-    costUsd: known ? (state.footer.costUsd ?? 0) + (event.costUsd ?? 0) : state.footer.costUsd,
+    costUsd: event.costUsd === null ? state.footer.costUsd : (state.footer.costUsd ?? 0) + event.costUsd,
     unpriced: state.footer.unpriced || !known,
   });
 }

@@ -51,7 +51,9 @@ export function createConversation(port: SessionPort, store: ScreenStore, first:
       }
     }
     controller = undefined;
-    store.update({ state: endTurn(store.screen.state, store.screen.state.turn.retryText) }, 'now');
+    const { retryText } = store.screen.state.turn;
+    const hint = retryText === undefined ? '' : 'Your message was not kept: press Up to have it again.';
+    store.update({ state: endTurn(store.screen.state, retryText), hint }, 'now');
     const [next, ...queued] = store.screen.queued;
     if (next === undefined) return;
     store.update({ queued }, 'now');

@@ -1,8 +1,8 @@
 import { modes } from '../core/coordinator.js';
-import { append, type BlockBody } from '../state.js';
+import { append } from '../state.js';
 import type { Approvals } from './approvals.js';
-import type { CommandContext } from './commands/command.js';
-import { completions, isCommand, runCommand } from './commands/run-command.js';
+import type { Command } from './commands/command.js';
+import { completions } from './commands/run-command.js';
 import type { Conversation } from './conversation.js';
 import { type InputAction, reduceInput } from './input-state.js';
 import { approvalIntentOf, type Intent, intentOf } from './key-bindings.js';
@@ -15,24 +15,20 @@ export interface IntentsOptions {
   readonly store: ScreenStore;
   readonly conversation: Conversation;
   readonly approvals: Approvals;
-  readonly commands: CommandContext['commands'];
-  switchSession(sessionId: string): Promise<readonly BlockBody[]>;
+  readonly commands: readonly Command[];
+  /** Takes a message or a command. */
+  submit(text: string): void;
   /** Everything on the screen is drawn anew. */
   repaint(): void;
   quit(): void;
-  /** Told of every message, for a history that outlives the process. */
-  onPrompt(text: string): void;
 }
 
 /** A key pressed again within this time means its second meaning. */
 const twiceMs = 1_000;
 
 /** Carries out what the keys mean. */
-export function createIntents(options: IntentsOptions): {
-  handle(keys: readonly Key[]): void;
-  send(text: string): void;
-} {
-  const { port, store, conversation, approvals, commands } = options;
+export function createIntents(options: IntentsOptions): { handle(keys: readonly Key[]): void } {
+  const { port, store, conversation, approvals, commands, submit } = options;
   let cancelledAt = Number.NEGATIVE_INFINITY;
   let escapedAt = Number.NEGATIVE_INFINITY;
 
@@ -40,26 +36,14 @@ export function createIntents(options: IntentsOptions): {
     const input = actions.reduce(reduceInput, store.screen.input);
     store.update({ input, hint: completionHint(input.text) }, 'now');
   };
-  const show = (blocks: readonly BlockBody[]) => {
-    store.update({ state: blocks.reduce(append, store.screen.state) }, 'now');
-  };
   const completionHint = (text: string) => {
     const names = completions(commands, text);
     return names.length > 0 && !(names.length === 1 && names[0] === text) ? `Tab: ${names.join(' ')}` : '';
   };
 
   function send(text: string): void {
-    options.onPrompt(text);
     edit({ type: 'remember', text }, { type: 'clear' });
-    if (!isCommand(text)) {
-      conversation.send(text);
-      return;
-    }
-    const { state } = store.screen;
-    const { switchSession, quit } = options;
-    const context = { port, sessionId: conversation.sessionId, state, commands, switchSession, quit };
-    show([{ kind: 'user', text }]);
-    void runCommand(text, context, conversation.running).then(show);
+    submit(text);
   }
 
   function interrupt(): boolean {
@@ -106,8 +90,10 @@ export function createIntents(options: IntentsOptions): {
 
   function expand(): void {
     const { lastOutput } = store.screen.state;
-    if (lastOutput) show([{ kind: 'output', ...lastOutput }]);
-    else store.update({ hint: 'No tool has answered yet.' }, 'now');
+    if (lastOutput) {
+      const state = append(store.screen.state, { kind: 'output', ...lastOutput });
+      store.update({ state }, 'now');
+    } else store.update({ hint: 'No tool has answered yet.' }, 'now');
   }
 
   function sendInput(): void {
@@ -141,7 +127,7 @@ export function createIntents(options: IntentsOptions): {
     }
   }
 
-  return { handle, send };
+  return { handle };
 }
 
 function commonStart(names: readonly string[]): string {

@@ -36,6 +36,7 @@ export class TerminalOutput extends EventEmitter {
   #wanted = bottom;
   #standing = bottom;
   #drawnColumns = 0;
+  #written = 0;
 
   constructor(stream: NodeJS.WriteStream) {
     super();
@@ -44,6 +45,11 @@ export class TerminalOutput extends EventEmitter {
 
   get columns(): number {
     return this.#stream.columns || 80;
+  }
+
+  /** Characters sent to the terminal so far. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Where the cursor belongs from the next frame on; below the frame and hidden when absent. */
@@ -124,6 +130,7 @@ export class TerminalOutput extends EventEmitter {
 
   #send(text: string): void {
     if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    this.#written += text.length;
     this.#stream.write(text);
   }
 }

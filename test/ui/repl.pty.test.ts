@@ -157,6 +157,7 @@ describe.concurrent('an answer', () => {
     const pty = await start();
     pty.write(`fail${enter}`);
     await pty.waitFor('✗ the server said no');
+    await pty.waitFor('press Up to have it again');
     pty.write(`${esc}[A`);
     await pty.waitFor(/❯ fail\n(?=[^❯]*$)/);
   });
@@ -338,6 +339,14 @@ describe.concurrent('leaving', () => {
     await pty.waitFor(gone);
     expect(pty.screen().join('\n')).toContain('a bug');
     expect(pty.screen().join('\n')).toContain('restored 1');
+    expect(pty.bytes().toString()).toContain(`${esc}[?2004l`);
+  });
+
+  it('U10 by a component that throws restores the terminal and says what it was', async () => {
+    const pty = await start();
+    pty.write(`undrawable${enter}`);
+    await pty.waitFor(/restored [1-9]/);
+    expect(pty.history().join('\n')).toContain('TypeError');
     expect(pty.bytes().toString()).toContain(`${esc}[?2004l`);
   });
 

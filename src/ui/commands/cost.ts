@@ -7,10 +7,13 @@ export const cost: Command = {
   run({ port, sessionId }) {
     const counted = port.coordinators.metrics.snapshot(sessionId);
     const { usage } = counted;
-    const unpriced =
-      counted.unpricedCalls === 0 ? '' : ` (${counted.unpricedCalls} calls have no known price: set prices)`;
+    const { unpricedCalls: calls } = counted;
+    const unknown = calls > 0 && usage.totalTokens > 0;
+    const unpriced = unknown
+      ? ` (${calls} of ${counted.providerCalls} calls without a known price: set prices)`
+      : '';
     return output('This session', [
-      `cost      ${counted.unpricedCalls > 0 && counted.costUsd === 0 ? 'unknown' : dollars(counted.costUsd)}${unpriced}`,
+      `cost      ${unknown && counted.costUsd === 0 ? 'unknown' : dollars(counted.costUsd)}${unpriced}`,
       `tokens    ${tokenCount(usage.totalTokens)}: ${tokenCount(usage.inputTokens)} in, ${tokenCount(usage.outputTokens)} out, ` +
         `${tokenCount(usage.cacheReadTokens)} from cache, ${tokenCount(usage.cacheWriteTokens)} to cache`,
       `calls     ${counted.providerCalls} to the model (${duration(counted.providerMs)}), ` +

@@ -29,6 +29,8 @@ const act: Act = async ({ text, emit, say, pause, ask }) => {
     }, 1);
     await pause(60_000);
   }
+  // What a component cannot draw: a bug of ours, here made with a wrong event.
+  if (word === 'undrawable') emit({ type: 'notice', level: 'info', text: undefined as unknown as string });
   if (word === 'fail') throw new Error('the server said no');
   if (word === 'hostile') {
     say('before\u001b]0;title');

@@ -1,66 +1,39 @@
-import chalk from 'chalk';
-import { render } from 'ink';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockBody } from '../state.js';
 import { append, initialState } from '../state.js';
 import { createApprovals } from './approvals.js';
 import { bannerLines } from './banner-lines.js';
 import { commands } from './commands/registry.js';
-import { App } from './components/app.js';
 import { createConversation } from './conversation.js';
-import { emptyFrame, type Frame, layoutFrame } from './frame.js';
 import type { ReplOptions, ReplResult } from './index.js';
+import { createInkScreen } from './ink-screen.js';
 import { initialInput } from './input-state.js';
 import { createIntents } from './intents.js';
 import { replay } from './replay.js';
 import type { Screen } from './screen.js';
 import { createScreenStore } from './screen-store.js';
+import { createSubmissions } from './submissions.js';
 import { enterTerminal } from './terminal.js';
-import { TerminalOutput } from './terminal-output.js';
 
 /** How long a turn that was told to stop may take before the terminal is given back anyway. */
 const stopMs = 2_000;
-const eraseScreen = '\u001b[H\u001b[J';
 
 /** Runs the REPL until the user leaves; the terminal is then as it was. */
 export async function repl(options: ReplOptions): Promise<ReplResult> {
-  const { orchestrator: port, approvals: queue, stdin, stdout } = options;
-  const output = new TerminalOutput(stdout);
-  // Ink paints through this same instance, which does not look at NO_COLOR by itself.
-  if (options.environment.NO_COLOR && options.environment.FORCE_COLOR === undefined) chalk.level = 0;
-  const draw = (screen: Screen, frame: Frame) => {
-    output.placeCursor(frame.cursor);
-    instance.rerender(<App print={screen.print} columns={screen.columns} frame={frame} />);
-    output.flush();
-  };
-  let drawn = firstScreen(options, output.columns);
-  const paint = (screen: Screen) => {
-    const resized = screen.columns !== drawn.columns || screen.rows !== drawn.rows;
-    // A terminal that changed its size may have broken or cut the old frame: it is taken back, not compared with.
-    if (resized) draw(screen, emptyFrame);
-    drawn = screen;
-    draw(screen, layoutFrame(screen));
-  };
-  const resized = () => store.update({ columns: output.columns, rows: stdout.rows || 24 }, 'soon');
-  const store = createScreenStore({ initial: drawn, paint });
-  const instance = render(null, {
-    // Ink only ever writes to its stream and asks for the width; raw mode and keys are not its business here.
-    stdout: output as unknown as NodeJS.WriteStream,
-    stdin,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    // Drawing is paced by the store; a pace of Ink's own would only delay the echo of keys.
-    maxFps: 1_000,
-  });
-
+  const { orchestrator: port, approvals: queue, stdin, stdout, environment } = options;
   let leave: (result: ReplResult) => void = () => {};
-  const left = new Promise<ReplResult>((resolve) => {
+  let fail: (error: unknown) => void = () => {};
+  const left = new Promise<ReplResult>((resolve, reject) => {
     leave = resolve;
+    fail = reject;
   });
+  const ink = createInkScreen({ stdin, stdout, environment, onError: fail });
+  const store = createScreenStore({ initial: firstScreen(options, ink.columns), paint: ink.draw });
+  const conversation = createConversation(port, store, options.sessionId ?? port.sessionId);
+  const approvals = createApprovals(queue, store);
   const quit = (signal?: NodeJS.Signals) => {
     leave({ sessionId: conversation.sessionId, ...(signal ? { signal } : {}) });
   };
-  const conversation = createConversation(port, store, options.sessionId ?? port.sessionId);
-  const approvals = createApprovals(queue, store);
   const show = (blocks: readonly BlockBody[]) => {
     store.update({ state: blocks.reduce(append, store.screen.state) }, 'now');
   };
@@ -71,52 +44,29 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
     store.update({ state: { ...store.screen.state, footer } }, 'now');
     return replay(port.coordinators.context.getContext(sessionId).messages);
   };
-  const repaint = () => {
-    draw(store.screen, emptyFrame);
-    output.write(eraseScreen);
-    output.flush();
-    store.paint();
-  };
-  const intents = createIntents({
-    port,
-    store,
-    conversation,
-    approvals,
-    commands,
-    switchSession,
-    repaint,
-    quit,
-    onPrompt: (text) => options.onPrompt?.(text),
-  });
-  const terminal = enterTerminal({
-    stdin,
-    stdout,
-    environment: options.environment,
-    onKeys: intents.handle,
-    onHangup: quit,
-  });
+  const onPrompt = (text: string) => options.onPrompt?.(text);
+  const submit = createSubmissions({ port, store, conversation, commands, switchSession, quit, onPrompt });
+  const repaint = () => ink.redraw(store.screen);
+  const intents = createIntents({ port, store, conversation, approvals, commands, submit, repaint, quit });
+  const terminal = enterTerminal({ stdin, stdout, environment, onKeys: intents.handle, onHangup: quit });
+  const resized = () => store.update({ columns: ink.columns, rows: stdout.rows || 24 }, 'soon');
   stdout.on('resize', resized);
 
   try {
     store.paint();
     if (options.sessionId !== undefined) show(await switchSession(options.sessionId));
-    if (options.initialPrompt) intents.send(options.initialPrompt);
+    if (options.initialPrompt) submit(options.initialPrompt);
     void offerLocalServers(options).then(show);
-    // A component that throws ends Ink with its error; that error is the REPL's.
-    return await Promise.race([left, instance.waitUntilExit().then(() => left)]);
+    return await left;
   } finally {
     conversation.interrupt();
-    await Promise.race([
-      conversation.settled(),
-      new Promise((resolve) => setTimeout(resolve, stopMs).unref()),
-    ]);
+    await Promise.race([conversation.settled(), sleep(stopMs, undefined, { ref: false })]);
     store.paint();
     store.stop();
     approvals.close();
     conversation.close();
     stdout.off('resize', resized);
-    instance.unmount();
-    output.end();
+    ink.end();
     terminal.leave();
   }
 }
@@ -151,7 +101,7 @@ function footerOf({ orchestrator: port }: ReplOptions, sessionId: string) {
     contextTokens: counted.contextTokens,
     contextWindow,
     costUsd: counted.providerCalls > counted.unpricedCalls ? counted.costUsd : null,
-    unpriced: counted.unpricedCalls > 0,
+    unpriced: counted.unpricedCalls > 0 && counted.usage.totalTokens > 0,
   };
 }
 
