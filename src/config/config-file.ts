@@ -17,15 +17,19 @@ export interface ConfigFile {
 }
 
 export const MAX_CONFIG_BYTES = 256 * 1024;
+const trustAdvice = 'Run `victor trust` (or pass --trust) to load it.';
 
 /**
- * Reads one settings file; `undefined` when it says nothing. Code is run, so only call this for code that is trusted.
+ * Reads one settings file; `undefined` when it says nothing. Code runs only with `runCode`.
  * Throws `ConfigError` for a file that is hostile, broken or has wrong settings.
  */
 export async function readConfigFile(
   file: string,
-  options: Pick<ReadOptions, 'within' | 'ownedByUser'>,
+  options: Pick<ReadOptions, 'within' | 'ownedByUser'> & { readonly runCode: boolean },
 ): Promise<ConfigFile | undefined> {
+  if (isCode(file) && !options.runCode) {
+    throw new ConfigError(`${file} is code, and this folder is not trusted`, { advice: trustAdvice, file });
+  }
   const read = readRegularFile(file, { ...options, maxBytes: MAX_CONFIG_BYTES });
   if (!read.ok) throw new ConfigError(`${file} ${read.reason}`, { advice: read.advice, file });
   if (read.text.trim() === '') return undefined;

@@ -6,10 +6,20 @@ export function formatKey(path: readonly KeySegment[]): string {
   let text = '';
   for (const segment of path) {
     const plain = typeof segment === 'number' || /^[\w-]+$/.test(segment);
-    if (!plain) text += `[${JSON.stringify(segment)}]`;
+    if (!plain) text += `[${quote(segment)}]`;
     else text += text === '' ? segment : `.${segment}`;
   }
   return text;
+}
+
+/** A value as JSON in which nothing can act on a terminal or hide: a file of settings may be anybody's. */
+export function quote(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /** The reverse of `formatKey`; `undefined` when the text is not a key. */

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { formatKey, type KeySegment } from './key-path.js';
+import * as z from 'zod';
+import { formatKey, type KeySegment, quote } from './key-path.js';
 import { nearest } from './nearest.js';
 
 /** One thing that is wrong with a layer of settings, in words. */
@@ -116,6 +116,6 @@ function valueAt(input: unknown, path: readonly KeySegment[]): unknown {
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = quote(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -30,7 +30,7 @@ export type ReadResult =
 export function readRegularFile(file: string, options: ReadOptions): ReadResult {
   try {
     const link = lstatSync(file).isSymbolicLink();
-    const realPath = realpathSync(file);
+    const realPath = realpathSync.native(file);
     if (link && options.within !== undefined && !isInside(realPath, options.within)) {
       return refusal('is a symbolic link that leaves the workspace', 'Put the file itself there.');
     }
@@ -42,13 +42,13 @@ export function readRegularFile(file: string, options: ReadOptions): ReadResult 
       const stats = fstatSync(descriptor);
       const changed = problemOf(stats, options);
       if (changed) return changed;
-      const buffer = Buffer.alloc(options.maxBytes + 1);
+      const buffer = Buffer.alloc(stats.size + 1);
       let length = 0;
       for (let read = 1; read > 0 && length < buffer.length; length += read) {
         read = readSync(descriptor, buffer, length, buffer.length - length, null);
       }
-      if (length > options.maxBytes) return tooLarge(options.maxBytes);
-      return { ok: true, text: decode(buffer.subarray(0, length)), realPath, stats };
+      // One byte more than it had when it was checked: a file that grows meanwhile is cut, not followed.
+      return { ok: true, text: decode(buffer.subarray(0, Math.min(length, stats.size))), realPath, stats };
     } finally {
       closeSync(descriptor);
     }

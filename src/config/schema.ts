@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Coordinators, modes } from '../core/coordinator.js';
 import { ConfigError } from '../core/errors.js';
 import { copyPlain, freezePlain } from './plain.js';

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../core/errors.js';
 import type { VictorPaths } from './paths.js';
 import { readRegularFile } from './read-regular-file.js';
@@ -100,7 +100,7 @@ function realHome(): string {
 
 function realOrSame(directory: string): string {
   try {
-    return realpathSync(directory);
+    return realpathSync.native(directory);
   } catch {
     return directory;
   }

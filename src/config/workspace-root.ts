@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors.js';
 /** The real path of a folder that must exist. Throws `ConfigError`. */
 export function realDirectory(directory: string): string {
   try {
-    const real = realpathSync(directory);
+    const real = realpathSync.native(directory);
     if (statSync(real).isDirectory()) return real;
   } catch (error) {
     throw new ConfigError(`${directory} cannot be opened: ${(error as Error).message}`, {

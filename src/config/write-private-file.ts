@@ -59,7 +59,7 @@ function syncFolder(directory: string): void {
 
 function realOrSame(file: string): string {
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch {
     return file;
   }

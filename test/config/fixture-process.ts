@@ -11,9 +11,8 @@ const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const cleanEnvironment = () => ({ PATH: process.env.PATH });
 
 /** A fixture as plain JavaScript, so that Node itself, and neither vitest nor tsx, loads what it loads. */
-function compile(name: string): string {
+function compile(name: string): { program: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'victor-fixture-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(packages, join(folder, 'node_modules'));
   const outfile = join(folder, 'fixture.mjs');
   buildSync({
@@ -25,15 +24,16 @@ function compile(name: string): string {
     target: 'node20',
     packages: 'external',
   });
-  return outfile;
+  return { program: outfile, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** A process that answers one message with one, so that a hang or a crash there is a failed test here. */
 export function startFixture<Job extends object, Answer>(name: string): (job: Job) => Promise<Answer> {
-  const program = compile(name);
+  const { program, remove } = compile(name);
   let child: ChildProcess | undefined;
   afterAll(() => {
     child?.kill('SIGKILL');
+    remove();
   });
   return (job) => {
     child ??= fork(program, { env: cleanEnvironment(), execArgv: [] });
@@ -60,13 +60,15 @@ export function startFixture<Job extends object, Answer>(name: string): (job: Jo
 
 /** Runs a fixture in `cwd` to its end; answers its output. */
 export function runFixture(name: string, cwd: string, args: readonly string[], home: string): string {
-  const run = spawnSync(process.execPath, [compile(name), ...args], {
+  const { program, remove } = compile(name);
+  const run = spawnSync(process.execPath, [program, ...args], {
     cwd,
     env: { ...cleanEnvironment(), HOME: home },
     encoding: 'utf8',
     timeout: 20_000,
     killSignal: 'SIGKILL',
   });
+  remove();
   if (run.signal) throw new Error(`${name} did not end: ${run.signal}\n${run.stderr}`);
   return run.stdout.trim();
 }

@@ -17,6 +17,12 @@ describe('keys as text', () => {
     );
   });
 
+  it('writes names from anybody so that they can neither act on a terminal nor hide', () => {
+    const hostile = 'a\u001b[2J\u009b\u202e\u{e0041}b';
+    expect(formatKey([hostile])).toMatch(/^[\x20-\x7e]*$/);
+    expect(parseKey(formatKey([hostile]))).toEqual([hostile]);
+  });
+
   it.each(['', '.', 'a.', '.a', 'a..b', 'a[0]', 'a["b"', 'a]'])('does not take %j for a key', (text) => {
     expect(parseKey(text)).toBeUndefined();
   });
