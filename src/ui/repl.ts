@@ -61,7 +61,6 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
   } finally {
     conversation.interrupt();
     await Promise.race([conversation.settled(), sleep(stopMs, undefined, { ref: false })]);
-    store.paint();
     store.stop();
     approvals.close();
     conversation.close();

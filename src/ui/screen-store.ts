@@ -1,12 +1,14 @@
-import { drain } from '../state.js';
+import { type Block, drain } from '../state.js';
 import type { Screen } from './screen.js';
+import { linesOf, splitBlock } from './split-block.js';
 
 export interface ScreenStore {
   readonly screen: Screen;
   /** `now` for what the user did: drawn at the end of this tick. `soon` for what streams in: drawn with the next flush. */
   update(change: Partial<Screen>, when: 'now' | 'soon'): void;
-  /** Draws at once. */
+  /** Draws at once: the first lines of what has finished. */
   paint(): void;
+  /** Draws what is left, within reason, and ends. */
   stop(): void;
 }
 
@@ -19,6 +21,12 @@ export interface ScreenStoreOptions {
   readonly tickMs?: number;
 }
 
+/** Lines of finished text printed with one frame; more would keep the keys waiting. */
+const mostLines = 200;
+
+/** Frames that leaving may still take; what a log holds anyway must not keep the user. */
+const mostLastFrames = 50;
+
 /** Holds the screen and decides when it is drawn. Idle, it has no timer at all. */
 export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
   const { paint, flushIntervalMs = 90, tickMs = 250 } = options;
@@ -28,17 +36,23 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
   let paintedAt = Number.NEGATIVE_INFINITY;
   let atEndOfTick = false;
   let stopped = false;
+  /** Finished blocks that wait for a later frame. */
+  let backlog: Block[] = [];
 
   function paintNow(): void {
     if (stopped) return;
     clearTimeout(timer);
     due = Number.POSITIVE_INFINITY;
-    const { state, blocks } = drain(screen.state);
+    const { state, blocks: finished } = drain(screen.state);
+    backlog.push(...finished.flatMap((block) => splitBlock(block, mostLines)));
+    const blocks = takeLines(backlog, mostLines);
+    backlog = backlog.slice(blocks.length);
     const print = blocks.length === 0 ? screen.print : { number: screen.print.number + 1, blocks };
     screen = { ...screen, state, print, now: Date.now() };
     paint(screen);
     paintedAt = performance.now();
-    if (screen.state.turn.running) schedule(tickMs);
+    if (backlog.length > 0) schedule(0);
+    else if (screen.state.turn.running) schedule(tickMs);
   }
 
   function schedule(delayMs: number): void {
@@ -68,8 +82,20 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
     },
     paint: paintNow,
     stop() {
+      paintNow();
+      for (let frame = 1; backlog.length > 0 && frame < mostLastFrames; frame += 1) paintNow();
       stopped = true;
       clearTimeout(timer);
     },
   };
+}
+
+/** The first blocks with at most `most` lines together, and at least one. */
+function takeLines(blocks: readonly Block[], most: number): readonly Block[] {
+  let lines = 0;
+  const end = blocks.findIndex((block) => {
+    lines += linesOf(block);
+    return lines > most;
+  });
+  return end < 0 ? blocks.slice() : blocks.slice(0, Math.max(1, end));
 }

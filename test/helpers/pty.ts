@@ -79,7 +79,11 @@ export function startPty(options: PtyOptions): Pty {
     const { active } = terminal.buffer;
     return Array.from(
       { length: active.length - first },
-      (_, row) => active.getLine(first + row)?.translateToString(true) ?? '',
+      (_, row) =>
+        active
+          .getLine(first + row)
+          ?.translateToString()
+          .trimEnd() ?? '',
     );
   };
   const screen = () => rowsFrom(terminal.buffer.active.baseY);

@@ -12,7 +12,7 @@ export interface TranscriptProps {
 export const Transcript = memo(function Transcript({ print, columns }: TranscriptProps): ReactElement | null {
   return (
     <Static key={print.number} items={[...print.blocks]}>
-      {(block) => <BlockView key={block.id} block={block} columns={columns} />}
+      {(block, index) => <BlockView key={`${block.id} ${index}`} block={block} columns={columns} />}
     </Static>
   );
 }, samePrint);

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { VictorEvent } from '../../src/core/event.js';
+import { type Block, initialState, reduce, type State, submitted } from '../../src/state.js';
+import { initialInput } from '../../src/ui/input-state.js';
+import type { Screen } from '../../src/ui/screen.js';
+import { createScreenStore } from '../../src/ui/screen-store.js';
+import { splitBlock } from '../../src/ui/split-block.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp(state = initialState()) {
+  const frames: Screen[] = [];
+  const store = createScreenStore({
+    initial: {
+      state,
+      input: initialInput(),
+      columns: 80,
+      rows: 24,
+      now: 0,
+      approval: undefined,
+      queued: [],
+      hint: '',
+      print: { number: 0, blocks: [] },
+    },
+    paint: (screen) => frames.push(screen),
+    flushIntervalMs: 90,
+    tickMs: 250,
+  });
+  return { store, frames };
+}
+
+function said(state: State, text: string): State {
+  return reduce(state, { type: 'text-delta', text, id: '1', sessionId: 's', timestamp: 0 } as VictorEvent);
+}
+
+/** The text of every block that was printed, in order, each print counted once. */
+function printed(frames: readonly Screen[]): string {
+  const prints = new Map(frames.map(({ print }) => [print.number, print.blocks]));
+  return [...prints.values()]
+    .flat()
+    .map((block: Block) => (block.kind === 'answer' ? block.text : ''))
+    .join('\n');
+}
+
+describe('the screen store', () => {
+  it('draws what the user did in the same tick, once for several changes', async () => {
+    const { store, frames } = setUp();
+    store.update({ hint: 'a' }, 'now');
+    store.update({ hint: 'b' }, 'now');
+    expect(frames).toHaveLength(0);
+    await Promise.resolve();
+    expect(frames.map(({ hint }) => hint)).toEqual(['b']);
+  });
+
+  it('draws what streams in at most once an interval', () => {
+    const { store, frames } = setUp();
+    store.paint();
+    let state = store.screen.state;
+    for (let chunk = 0; chunk < 100; chunk += 1) {
+      state = said(store.screen.state, `line ${chunk}\n`);
+      store.update({ state }, 'soon');
+      vi.advanceTimersByTime(9);
+    }
+    expect(frames.length).toBeGreaterThanOrEqual(10);
+    expect(frames.length).toBeLessThanOrEqual(12);
+  });
+
+  it('has no timer when nothing runs, and moves the clock of a turn', () => {
+    const { store, frames } = setUp();
+    store.paint();
+    expect(vi.getTimerCount()).toBe(0);
+    store.update({ state: submitted(store.screen.state, 'q', 0) }, 'soon');
+    vi.advanceTimersByTime(1_100);
+    expect(frames.length).toBeGreaterThanOrEqual(4);
+    store.update({ state: initialState() }, 'soon');
+    vi.advanceTimersByTime(1_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('prints a huge text in frames of bounded size, whole and in order', () => {
+    const text = Array.from({ length: 1_234 }, (_, line) => `line ${line}`).join('\n');
+    const { store, frames } = setUp(said(initialState(), `${text}\n`));
+    store.paint();
+    vi.advanceTimersByTime(1_000);
+    expect(printed(frames)).toBe(text);
+    for (const { print } of frames)
+      expect(print.blocks.map((one) => 'text' in one && one.text.split('\n').length)).toEqual([
+        expect.toSatisfy((lines) => lines <= 200),
+      ]);
+  });
+
+  it('prints what is left when it stops, and nothing after', () => {
+    const text = Array.from({ length: 500 }, (_, line) => `line ${line}`).join('\n');
+    const { store, frames } = setUp(said(initialState(), `${text}\n`));
+    store.stop();
+    expect(printed(frames)).toBe(text);
+    store.update({ hint: 'late' }, 'now');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a block cut into pieces', () => {
+  it('keeps its lines, its gap on the first only, and knows where a fence is open', () => {
+    const text = ['a', '```', 'b', 'c', 'd', '```', 'e'].join('\n');
+    const block: Block = { kind: 'answer', text, fenced: false, id: 7, gap: true };
+    const pieces = splitBlock(block, 2);
+    expect(pieces).toMatchObject([
+      { text: 'a\n```', fenced: false, gap: true },
+      { text: 'b\nc', fenced: true, gap: false },
+      { text: 'd\n```', fenced: true, gap: false },
+      { text: 'e', fenced: false, gap: false },
+    ]);
+  });
+});
