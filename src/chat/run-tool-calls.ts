@@ -31,6 +31,7 @@ export async function* runToolCalls(
     const running: Promise<EventOf<'tool-result'>>[] = [];
     for (const call of batch) {
       const decided = yield* decide(call, tools.get(call.name), turn, signal, coordinators);
+      if (signal.aborted) return; // Esc at an approval: the loop closes what has no result yet.
       if (!decided.allowed) running.push(Promise.resolve(refusal(call, decided.reason, turn)));
       else if (tools.get(call.name)?.kind === 'edit') {
         running.push(Promise.resolve(yield* runEdit(call, turn, signal, coordinators)));

@@ -5,6 +5,7 @@ import type { Approval, Decision } from '../core/decision.js';
 import type { ToolCall } from '../core/message.js';
 import type { Tool } from '../core/tool.js';
 import { toolTitle } from '../core/tool-title.js';
+import { untilAborted } from '../core/until-aborted.js';
 
 export interface PermissionRules {
   /** Names of tools that run without asking. */
@@ -86,7 +87,9 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
     const tool = findTool(call.name);
     if (!onApproval || !tool) return nobodyToAsk;
     const title = toolTitle(tool, call);
-    const approval = await onApproval({ call, title, decision, sessionId, signal });
+    const asked = onApproval({ call, title, decision, sessionId, signal });
+    // An abort answers for a user who has not; so does a handler that fails.
+    const approval = await untilAborted(asked, signal).catch(() => nobodyToAsk);
     if (approval.allowed && approval.scope === 'session') {
       const approved = this.#approved.get(sessionId) ?? new Set();
       this.#approved.set(sessionId, approved.add(await this.#approvalKey(tool, call)));

@@ -3,6 +3,7 @@ import type * as contract from '../core/coordinator.js';
 import type { CurrentProvider, ProviderCoordinatorEvent } from '../core/coordinator.js';
 import { AbortedError, errorData, ProviderError } from '../core/errors.js';
 import type { Provider, ProviderRequest } from '../core/provider.js';
+import { itemsUntilAborted } from '../core/until-aborted.js';
 import { costUsd, type Price, type Usage } from '../core/usage.js';
 
 export interface ProviderAndModel {
@@ -59,7 +60,7 @@ export class ProviderCoordinator implements contract.ProviderCoordinator {
     for (let attempt = 1; ; attempt++) {
       let said = false;
       try {
-        for await (const event of provider.stream({ ...rest, model }, signal)) {
+        for await (const event of itemsUntilAborted(provider.stream({ ...rest, model }, signal), signal)) {
           said = true;
           yield event;
         }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type * as contract from '../core/coordinator.js';
-import { AbortedError } from '../core/errors.js';
 import type { ToolCall } from '../core/message.js';
 import type { FileMemory, Tool, ToolDefinition, ToolResult } from '../core/tool.js';
+import { untilAborted } from '../core/until-aborted.js';
 
 export interface ToolCoordinatorOptions {
   readonly tools: readonly Tool[];
@@ -59,7 +59,7 @@ export class ToolCoordinator implements contract.ToolCoordinator {
       outputDirectory: this.#outputDirectory,
     };
     try {
-      const result = await untilAborted(tool.execute(parsed.data, context), signal);
+      const result = await untilAborted(tool.execute(parsed.data, context), signal, ABORT_GRACE_MS);
       return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
     } catch (error) {
       if (signal.aborted) return failure('Interrupted by the user before it ended.');
@@ -79,20 +79,6 @@ export class ToolCoordinator implements contract.ToolCoordinator {
 
 /** How long a tool may take to end after an abort, before the turn goes on without it. */
 const ABORT_GRACE_MS = 150;
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => setTimeout(() => reject(new AbortedError()), ABORT_GRACE_MS).unref();
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
-}
 
 function failure(content: string): ToolResult {
   return { content, isError: true };

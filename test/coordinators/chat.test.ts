@@ -166,6 +166,34 @@ describe('the turn loop', () => {
     expect(messages.slice(2).every(({ isError }) => isError)).toBe(true);
   });
 
+  it('V19: an abort ends a turn at once although the provider or the approval takes no notice', async () => {
+    const deaf = {
+      name: 'deaf',
+      async *stream() {
+        yield { type: 'text-delta', text: 'half' } as const;
+        await new Promise(() => {});
+      },
+    };
+    const provider = await scriptedOrchestrator([], { provider: deaf });
+    const signal = AbortSignal.timeout(30);
+    await expect(provider.orchestrator.chat('hi', { signal })).rejects.toBeInstanceOf(AbortedError);
+    expect(provider.orchestrator.coordinators.context.getContext().messages[1]).toMatchObject({
+      partial: true,
+    });
+
+    const approval = await scriptedOrchestrator([toolCall('Bash', { command: 'true' })], {
+      onApproval: () => new Promise(() => {}),
+    });
+    const asked = approval.orchestrator.chat('run it', { signal: AbortSignal.timeout(60) });
+    await expect(asked).rejects.toBeInstanceOf(AbortedError);
+    const { messages } = approval.orchestrator.coordinators.context.getContext();
+    expect(messages.at(-1)).toMatchObject({
+      role: 'tool',
+      isError: true,
+      content: 'Interrupted before it ran or ended.',
+    });
+  });
+
   it('stops at the limit of provider calls and says so', async () => {
     const { orchestrator } = await scriptedOrchestrator(() => toolCall('List', { path: '.' }), {
       settings: { maxTurns: 3 },
