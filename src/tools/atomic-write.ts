@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { access, type FileHandle, link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, FileError, fileError } from './file-error.js';
 import { assertOpenedAt } from './open-file.js';
-import { ABANDONED_AFTER_MS, isAbandoned, notePendingWrite } from './pending-writes.js';
+import { ABANDONED_AFTER_MS, isAbandoned, notePendingWrite, temporaryName } from './pending-writes.js';
 import { contentHash, MAX_WHOLE_FILE_BYTES } from './text-file.js';
 
 export interface AtomicWrite {
@@ -61,10 +60,10 @@ export async function atomicWrite(write: AtomicWrite): Promise<string> {
 async function writeInto(folder: FileHandle, write: AtomicWrite, shown: string): Promise<string> {
   const directory = dirname(write.path);
   const name = basename(write.path);
-  const temporaryName = `.victor-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.tmp`;
+  const temporary = temporaryName(name);
   const pinned = await pinnedFolder(folder, directory);
-  const places = { target: join(pinned, name), temporary: join(pinned, temporaryName), shown };
-  const forgetNote = await notePendingWrite(write.noteDirectory, join(directory, temporaryName));
+  const places = { target: join(pinned, name), temporary: join(pinned, temporary), shown };
+  const forgetNote = await notePendingWrite(write.noteDirectory, join(directory, temporary));
   try {
     return await replace(write, places);
   } finally {
@@ -138,9 +137,15 @@ async function claimTemporary(places: Places, replaces: boolean): Promise<FileHa
     }
     if (Date.now() > giveUpAt) throw busy(places);
     const blocking = await lstat(places.temporary).catch(() => undefined);
-    if (blocking && isAbandoned(blocking.mtimeMs)) await unlink(places.temporary).catch(() => {});
+    if (blocking && isAbandoned(blocking.mtimeMs)) await removeAbandoned(places);
     else await sleep(5 + Math.random() * 10);
   }
+}
+
+async function removeAbandoned(places: Places): Promise<void> {
+  await unlink(places.temporary).catch((error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT') throw busy(places);
+  });
 }
 
 async function keepOwner(handle: FileHandle, before: Stats, shown: string): Promise<void> {

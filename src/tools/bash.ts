@@ -16,6 +16,8 @@ export interface BashInput {
 export interface BashToolOptions {
   /** What commands get their environment from; this process's own by default. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Between the polite and the hard end of a command that ran out of time; 2,000 by default. */
+  readonly graceMs?: number;
 }
 
 /** Runs a command in bash and reports exactly how it ended. A command that fails is an answer, not an accident. */
@@ -46,9 +48,6 @@ export function createBashTool(options: BashToolOptions = {}): Tool<BashInput> {
     }),
     describe: (input) => input.command,
     async execute(input, context) {
-      if (input.command.includes('\0')) {
-        return { content: 'The command contains a NUL character. Send it without.', isError: true };
-      }
       const timeoutMs = Math.min(Math.max(1, input.timeoutMs ?? DEFAULT_TIMEOUT_MS), MAX_TIMEOUT_MS);
       return report(await run(input.command, timeoutMs, context, options), timeoutMs);
     },
@@ -63,6 +62,7 @@ function run(command: string, timeoutMs: number, context: ToolContext, options: 
     environment: options.environment ?? process.env,
     signal: context.signal,
     outputDirectory: context.outputDirectory,
+    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
   });
 }
 

@@ -84,14 +84,14 @@ function foundOften(input: EditInput, { lines }: Extract<Replacement, { found: '
   const named = lines.slice(0, MAX_LINES_NAMED).join(', ');
   const more = lines.length > MAX_LINES_NAMED ? ` and ${lines.length - MAX_LINES_NAMED} more` : '';
   return failure(
-    `oldText stands ${lines.length} times in ${input.path}, on lines ${named}${more}. Nothing was changed.\n` +
+    `oldText occurs ${lines.length} times in ${input.path}, on lines ${named}${more}. Nothing was changed.\n` +
       'Include more of the text around the one you mean, or set replaceAll.',
     `${lines.length} matches`,
   );
 }
 
 function notFound(input: EditInput, text: string): ToolResult {
-  const said = `oldText does not stand in ${input.path}. Nothing was changed.`;
+  const said = `oldText was not found in ${input.path}. Nothing was changed.`;
   const unnumbered = input.oldText.replace(/^ *\d+[\t→]/gm, '');
   if (unnumbered !== input.oldText && replaceText(text, unnumbered, '', true).found === 'replaced') {
     return failure(

@@ -25,6 +25,8 @@ const safeSettings: Readonly<Record<string, string>> = {
   'core.pager': 'cat',
   'core.quotePath': 'false',
   'color.ui': 'false',
+  // A diff would write the refreshed index although nobody asked for that.
+  'diff.autoRefreshIndex': 'false',
   'diff.noprefix': 'false',
   'diff.mnemonicPrefix': 'false',
   'diff.submodule': 'short',

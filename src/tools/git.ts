@@ -5,7 +5,7 @@ import { AbortedError, VictorError } from '../core/errors.js';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import { FileError, failedResult } from './file-error.js';
 import { GIT_TIMEOUT_MS, runGit } from './git-command.js';
-import { modelText, plural } from './model-text.js';
+import { formatBytes, modelText, plural } from './model-text.js';
 import { NullSeparated } from './null-separated.js';
 import { outputText } from './output-capture.js';
 import { repositoryTop } from './repository-top.js';
@@ -85,6 +85,9 @@ export function createGitDiffTool(): Tool<GitDiffInput> {
   };
 }
 
+/** What git prints of a file that only looks changed, because its index is left as it is. */
+const unchangedFile = /^diff --git .*\n(?=diff --git |(?![\s\S]))/gm;
+
 async function gitDiff(input: GitDiffInput, context: ToolContext): Promise<ToolResult> {
   const top = await repositoryTop(context.cwd);
   const result = await runGit({
@@ -95,13 +98,13 @@ async function gitDiff(input: GitDiffInput, context: ToolContext): Promise<ToolR
     signal: context.signal,
   });
   assertSuccess(result, context);
-  const text = outputText(result.output).trimEnd();
+  const text = outputText(result.output).replace(unchangedFile, '').trimEnd();
   if (text === '') {
     const other = input.staged ? 'without staged' : 'with staged: true';
     return { content: `[No changes. Try ${other} for the others.]`, summary: 'no changes' };
   }
   const note = result.output.truncatedBytes > 0 ? '\n[Give a path to see one file in full.]' : '';
-  return { content: text + note, summary: plural(result.output.totalBytes, 'byte') };
+  return { content: text + note, summary: formatBytes(result.output.totalBytes) };
 }
 
 /** A path of the model as git should take it; it need not exist any more, because a diff shows deleted files too. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -63,8 +63,12 @@ export function isAbandoned(modifiedMs: number): boolean {
   return Math.abs(Date.now() - modifiedMs) > ABANDONED_AFTER_MS;
 }
 
-/** The name of the temporary file of a write to a file of this name, in the same folder. */
-export const temporaryNamePattern = /^\.victor-[0-9a-f]{16}\.tmp$/;
+/** The name of the temporary file beside a file of this name; never too long, and the same for everybody. */
+export function temporaryName(fileName: string): string {
+  return `.victor-${createHash('sha256').update(fileName).digest('hex').slice(0, 16)}.tmp`;
+}
+
+const temporaryNamePattern = /^\.victor-[0-9a-f]{16}\.tmp$/;
 
 async function removeTemporary(path: string): Promise<boolean> {
   if (!temporaryNamePattern.test(basename(path))) return false;

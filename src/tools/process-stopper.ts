@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { holdGroup, killGroup, releaseGroup } from './process-group.js';
 import type { ProcessRequest } from './run-process.js';
 
@@ -38,6 +39,8 @@ export function createStopper(request: ProcessRequest, groupId: number): Stopper
   };
   const onAbort = () => stop('aborted');
   const timer = setTimeout(() => stop('timedOut'), request.timeoutMs);
+  // One signal ends all calls of a turn, and there may be many at once.
+  if (request.signal) setMaxListeners(0, request.signal);
   request.signal?.addEventListener('abort', onAbort, { once: true });
   holdGroup(groupId);
   if (request.signal?.aborted) onAbort();

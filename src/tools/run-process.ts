@@ -184,6 +184,9 @@ function argvOf({
 }: ProcessRequest): { program: string; args: readonly string[] } | { failure: ProcessFailure } {
   const [name, ...args] =
     typeof command === 'string' ? ['bash', '--noprofile', '--norc', '-c', command] : command;
+  if (args.some((one) => one.includes('\0'))) {
+    return { failure: { code: 'EINVAL', message: 'The command contains a NUL character. Send it without.' } };
+  }
   const program = isAbsolute(name) ? name : findProgram(name, environment.PATH, cwd);
   if (program) return { program, args };
   return {
