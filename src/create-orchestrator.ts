@@ -13,7 +13,7 @@ import type { Store } from './core/store.js';
 import type { Tool } from './core/tool.js';
 import { builtInExporters } from './exporters/index.js';
 import { AgentOrchestrator } from './orchestrator.js';
-import { type Entry, loadExtension, resolveEntry } from './registry.js';
+import { type Entry, type ExtensionOrigin, loadExtension, resolveEntry } from './registry.js';
 import { builtInSelectionStrategies } from './selection/index.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { openStore } from './storage/open-store.js';
@@ -84,7 +84,7 @@ function withRules(settings: Settings, options: CreateOrchestratorOptions): Sett
   return { ...settings, permissions };
 }
 
-type BuiltIns<T> = Readonly<Record<string, (options: never) => T>>;
+type BuiltIns<T> = Readonly<Record<string, (options: never, origin: ExtensionOrigin) => T>>;
 
 type Load = <T>(kind: ExtensionKind, entry: Entry, builtIns: BuiltIns<T>, key: string) => Promise<T>;
 

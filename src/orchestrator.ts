@@ -150,8 +150,9 @@ export class AgentOrchestrator {
     const release = await this.#turns.acquire(sessionId);
     this.#aside.set(sessionId, []);
     try {
-      yield* this.#openSession(sessionId);
+      await this.#openSession(sessionId);
       const settings = await this.#settingsOf(sessionId);
+      yield* this.#takeAside(sessionId);
       const turn = this.#turn(text, sessionId, settings, options);
       for await (const event of this.coordinators.chat.run(turn, signal)) {
         await this.#publish(event);
@@ -170,7 +171,7 @@ export class AgentOrchestrator {
   async compact(sessionId = this.sessionId): Promise<Compaction> {
     const release = await this.#turns.acquire(sessionId);
     try {
-      await this.#drain(this.#openSession(sessionId));
+      await this.#openSession(sessionId);
       const { context } = this.coordinators;
       const original = context.getContext(sessionId);
       const compacted = await context.compactContext(original);
@@ -215,7 +216,7 @@ export class AgentOrchestrator {
 
   /** Opens or resumes a session without running a turn. */
   async openSession(sessionId = this.sessionId): Promise<void> {
-    await this.#drain(this.#openSession(sessionId));
+    await this.#openSession(sessionId);
   }
 
   runWorkflow(name: string, input: string, options: ChatOptions = {}): AsyncIterable<VictorEvent> {
@@ -239,12 +240,12 @@ export class AgentOrchestrator {
     await this.store.close();
   }
 
-  async *#openSession(sessionId: string): AsyncGenerator<VictorEvent, void> {
+  async #openSession(sessionId: string): Promise<void> {
     if (this.#sessions.has(sessionId)) return;
     const { resumed, messages } = await this.coordinators.session.open(sessionId);
     if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
     this.#sessions.set(sessionId, this.settings);
-    yield await this.#emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
+    await this.#emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
   }
 
   /** Asks the config coordinator and applies what is new in its answer to this session. */
@@ -304,17 +305,19 @@ export class AgentOrchestrator {
   }
 
   /** Durable first, then counted, then told. */
-  async #publish(event: VictorEvent): Promise<VictorEvent> {
+  async #publish(event: VictorEvent): Promise<void> {
     const entry = logRecord(event);
     if (entry) await this.#record(entry, event.sessionId);
     this.coordinators.metrics.record(event);
     this.coordinators.analytics.track(event);
     for (const listener of this.#listeners) listener(event);
-    return event;
   }
 
-  async #emit(body: EventBody, sessionId: string): Promise<VictorEvent> {
-    return this.#publish(createEvent(body, { sessionId }));
+  /** An event that does not come out of the loop; a running turn of its session tells it too. */
+  async #emit(body: EventBody, sessionId: string): Promise<void> {
+    const event = createEvent(body, { sessionId });
+    await this.#publish(event);
+    this.#aside.get(sessionId)?.push(event);
   }
 
   /** A log that cannot be written does not end the session; it is said once and loudly. */
@@ -346,10 +349,6 @@ export class AgentOrchestrator {
   *#takeAside(sessionId: string): Generator<VictorEvent, void> {
     const aside = this.#aside.get(sessionId);
     if (aside) yield* aside.splice(0);
-  }
-
-  async #drain(events: AsyncIterable<VictorEvent>): Promise<void> {
-    for await (const _ of events);
   }
 }
 

@@ -11,20 +11,26 @@ import type { ExtensionKind } from './core/extension.js';
 
 export type { Entry } from './config/schema.js';
 
-export interface LoadExtensionOptions<T> {
+/** What a factory gets besides its options. */
+export interface ExtensionOrigin {
+  /** Absolute folder that relative paths in the options start from: that of the file that names the extension. */
+  readonly baseDirectory: string;
+}
+
+type Factory<T> = (options: unknown, origin: ExtensionOrigin) => T;
+
+export interface LoadExtensionOptions<T> extends ExtensionOrigin {
   readonly kind: ExtensionKind;
   readonly entry: Entry;
   /** Factories by name; each gets the options of the entry, `{}` when it has none. */
-  readonly builtIns: Readonly<Record<string, (options: never) => T>>;
-  /** Absolute folder that relative paths and packages are found from: that of the file that names the entry. */
-  readonly baseDirectory: string;
+  readonly builtIns: Readonly<Record<string, (options: never, origin: ExtensionOrigin) => T>>;
   /** Milliseconds that loading may take; 10,000 when absent. */
   readonly timeoutMs?: number;
 }
 
 /** What a module that extends Victor exports. */
 interface ExtensionModule {
-  readonly create: (options: unknown) => unknown;
+  readonly create: Factory<unknown>;
   /** A zod schema, or anything with its `safeParse`. */
   readonly optionsSchema?: {
     safeParse(options: unknown): { success: true; data: unknown } | { success: false; error: unknown };
@@ -39,12 +45,10 @@ export function resolveEntry(entry: Entry): { name: string; options: Readonly<Re
 /** The extension that an entry names: a built-in, a file, or a package. Throws `ExtensionError` that says what exists. */
 export async function loadExtension<T>(request: LoadExtensionOptions<T>): Promise<T> {
   const { name, options } = resolveEntry(request.entry);
-  const factory = Object.hasOwn(request.builtIns, name)
-    ? (request.builtIns[name] as (options: unknown) => T)
-    : undefined;
+  const factory = Object.hasOwn(request.builtIns, name) ? (request.builtIns[name] as Factory<T>) : undefined;
   const load = async (): Promise<T> => {
-    const create = factory ?? ((await findModule(request, name)).create as (options: unknown) => T);
-    const value: unknown = await create(options);
+    const create = factory ?? ((await findModule(request, name)).create as Factory<T>);
+    const value: unknown = await create(options, { baseDirectory: request.baseDirectory });
     if (typeof value === 'object' && value !== null) return value as T;
     throw broken(
       request,
@@ -81,9 +85,9 @@ async function findModule<T>(request: LoadExtensionOptions<T>, name: string): Pr
   }
   if (typeof optionsSchema?.safeParse !== 'function') return { create };
   return {
-    create: (options) => {
+    create: (options, origin) => {
       const checked = optionsSchema.safeParse(options);
-      if (checked.success) return create(checked.data);
+      if (checked.success) return create(checked.data, origin);
       throw broken(
         request,
         name,
