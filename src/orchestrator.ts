@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { settings as completeSettings } from './config/schema.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
@@ -82,6 +83,7 @@ export class AgentOrchestrator {
   readonly notices: readonly string[];
   readonly #sessionSettings: (answer: Readonly<Record<string, unknown>>) => Settings;
   readonly #cwd: string;
+  readonly #temporaryDirectory: string | undefined;
   readonly #sessions = new Map<string, Settings>();
   readonly #turns = new KeyedQueue();
   readonly #listeners = new Set<(event: VictorEvent) => void>();
@@ -106,6 +108,7 @@ export class AgentOrchestrator {
     });
     this.coordinators = wired.coordinators;
     this.store = wired.store;
+    this.#temporaryDirectory = wired.temporaryDirectory;
     this.notices = [...(options.notices ?? []), ...wired.notices];
     // The session seen first is the one that `getContext()` without an id speaks of.
     this.coordinators.context.append([], this.sessionId);
@@ -238,6 +241,7 @@ export class AgentOrchestrator {
   async close(): Promise<void> {
     await this.coordinators.analytics.close();
     await this.store.close();
+    if (this.#temporaryDirectory) await rm(this.#temporaryDirectory, { recursive: true, force: true });
   }
 
   async #openSession(sessionId: string): Promise<void> {

@@ -70,6 +70,8 @@ export interface Wired {
   readonly coordinators: Coordinators;
   readonly store: Store;
   readonly notices: readonly string[];
+  /** What tools wrote that goes when the orchestrator is closed; absent when the caller chose the folder. */
+  readonly temporaryDirectory: string | undefined;
 }
 
 export function wire(options: WiringOptions): Wired {
@@ -79,7 +81,8 @@ export function wire(options: WiringOptions): Wired {
   const circumstances = { settings, environment, access: options.providerAccess };
   const chosen = chooseProvider({ ...circumstances, provider: options.provider, model: options.model });
   const tools = options.tools ?? readOnlyTools();
-  const outputDirectory = options.outputDirectory ?? join(tmpdir(), `victor-${newId()}`);
+  const temporaryDirectory = options.outputDirectory ? undefined : join(tmpdir(), `victor-${newId()}`);
+  const outputDirectory = options.outputDirectory ?? temporaryDirectory!;
   const findTool = (name: string) => tool.list().find((one) => one.name === name);
 
   const config = overrides.config ?? new ConfigCoordinator({ providers: extensions.configProviders ?? [] });
@@ -161,5 +164,5 @@ export function wire(options: WiringOptions): Wired {
   }
   // A coordinator the user made has no store of its own; it shares this one.
   (analytics as Partial<AnalyticsCoordinator>).attachStore?.(store.analytics);
-  return { coordinators, store, notices: store.notices };
+  return { coordinators, store, notices: store.notices, temporaryDirectory };
 }

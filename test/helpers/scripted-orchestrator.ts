@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { EventOf, EventType, VictorEvent } from '../../src/core/event.js';
 import type { ProviderRequest } from '../../src/core/provider.js';
 import { AgentOrchestrator, type OrchestratorOptions } from '../../src/orchestrator.js';
@@ -28,6 +29,7 @@ export async function scriptedOrchestrator(
   };
   const provider = new ScriptedProvider({ script });
   const orchestrator = new AgentOrchestrator({ provider, tools: coreTools(), cwd, environment: {}, ...rest });
+  onTestFinished(() => orchestrator.close());
   return { orchestrator, requests, cwd };
 }
 
