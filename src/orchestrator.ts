@@ -3,19 +3,18 @@ import type { PartialSettings, Settings } from './config/schema.js';
 import { settings as completeSettings } from './config/schema.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './core/coordinator.js';
-import { createEvent } from './core/create-event.js';
 import type { Approval } from './core/decision.js';
 import { AbortedError, ConfigError, errorData } from './core/errors.js';
-import type { EventBody, TurnEndReason, VictorEvent } from './core/event.js';
-import type { ExtensionFailure } from './core/extension.js';
+import type { TurnEndReason, VictorEvent } from './core/event.js';
 import { newId } from './core/id.js';
 import { KeyedQueue } from './core/keyed-queue.js';
 import type { Image } from './core/message.js';
 import type { Provider } from './core/provider.js';
-import type { LogRecord, Store } from './core/store.js';
+import type { Store } from './core/store.js';
 import { estimateTokens } from './core/tokens.js';
 import type { Tool } from './core/tool.js';
 import { noUsage, type Usage } from './core/usage.js';
+import { EventPublisher } from './event-publisher.js';
 import { checkHealth, type HealthCheck } from './health.js';
 import type { ProviderAccess } from './providers/choose-provider.js';
 import { type LoadedExtensions, type Wired, wire } from './wiring.js';
@@ -86,10 +85,7 @@ export class AgentOrchestrator {
   readonly #temporaryDirectory: string | undefined;
   readonly #sessions = new Map<string, Settings>();
   readonly #turns = new KeyedQueue();
-  readonly #listeners = new Set<(event: VictorEvent) => void>();
-  /** Events of a running turn that did not come out of the loop, until the turn's stream tells them. */
-  readonly #aside = new Map<string, VictorEvent[]>();
-  #unsavedNoticeGiven = false;
+  readonly #events: EventPublisher;
 
   constructor(options: OrchestratorOptions = {}) {
     this.settings = completeSettings(options.settings ?? {});
@@ -104,9 +100,10 @@ export class AgentOrchestrator {
       cwd: this.#cwd,
       environment: options.environment ?? process.env,
       runPrompt: (prompt, { sessionId, signal }) => this.stream(prompt, { sessionId, signal }),
-      onExtensionFailure: (failure, sessionId) => this.#extensionFailed(failure, sessionId),
+      onExtensionFailure: (failure, id) => this.#events.extensionFailed(failure, id ?? this.sessionId),
     });
     this.coordinators = wired.coordinators;
+    this.#events = new EventPublisher(wired.coordinators);
     this.store = wired.store;
     this.#temporaryDirectory = wired.temporaryDirectory;
     this.notices = [...(options.notices ?? []), ...wired.notices];
@@ -151,21 +148,21 @@ export class AgentOrchestrator {
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
     const release = await this.#turns.acquire(sessionId);
-    this.#aside.set(sessionId, []);
+    this.#events.turnStarts(sessionId);
     try {
       await this.#openSession(sessionId);
       const settings = await this.#settingsOf(sessionId);
-      yield* this.#takeAside(sessionId);
+      yield* this.#events.takeAside(sessionId);
       const turn = this.#turn(text, sessionId, settings, options);
       for await (const event of this.coordinators.chat.run(turn, signal)) {
-        await this.#publish(event);
-        yield* this.#takeAside(sessionId);
+        await this.#events.publish(event);
+        yield* this.#events.takeAside(sessionId);
         yield event;
       }
-      yield* this.#takeAside(sessionId);
+      yield* this.#events.takeAside(sessionId);
     } finally {
       controller.abort();
-      this.#aside.delete(sessionId);
+      this.#events.turnEnds(sessionId);
       release();
     }
   }
@@ -185,7 +182,7 @@ export class AgentOrchestrator {
       if (changed) {
         context.replace(compacted, sessionId);
         const { messages } = compacted;
-        await this.#emit(
+        await this.#events.emit(
           { type: 'compaction', strategy, automatic: false, before, after, messages },
           sessionId,
         );
@@ -201,19 +198,19 @@ export class AgentOrchestrator {
     const now = await this.coordinators.provider.switchTo(name, sessionId);
     const from = `${before.provider}/${before.model}`;
     const to = `${now.provider}/${now.model}`;
-    if (from !== to) await this.#emit({ type: 'provider-change', from, to }, sessionId);
+    if (from !== to) await this.#events.emit({ type: 'provider-change', from, to }, sessionId);
     return now;
   }
 
   setMode(mode: Mode, sessionId = this.sessionId): void {
     const from = this.coordinators.mode.current(sessionId);
     this.coordinators.mode.set(mode, sessionId);
-    if (from !== mode) void this.#emit({ type: 'mode-change', from, to: mode }, sessionId);
+    if (from !== mode) void this.#events.emit({ type: 'mode-change', from, to: mode }, sessionId);
   }
 
   async resetSession(sessionId: string): Promise<boolean> {
     const known = await this.coordinators.session.resetSession(sessionId);
-    if (known) await this.#emit({ type: 'session-reset' }, sessionId);
+    if (known) await this.#events.emit({ type: 'session-reset' }, sessionId);
     return known;
   }
 
@@ -233,8 +230,7 @@ export class AgentOrchestrator {
 
   /** Calls back for every event of every session; answers a function that ends it. */
   subscribe(listener: (event: VictorEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#events.subscribe(listener);
   }
 
   /** Delivers what analytics still hold and closes the store. */
@@ -249,7 +245,7 @@ export class AgentOrchestrator {
     const { resumed, messages } = await this.coordinators.session.open(sessionId);
     if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
     this.#sessions.set(sessionId, this.settings);
-    await this.#emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
+    await this.#events.emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
   }
 
   /** Asks the config coordinator and applies what is new in its answer to this session. */
@@ -262,7 +258,7 @@ export class AgentOrchestrator {
     } catch (error) {
       const { message } = errorData(error);
       const fallback = 'the settings without it hold';
-      this.#extensionFailed(
+      this.#events.extensionFailed(
         { kind: 'config-provider', name: 'session settings', message, fallback },
         sessionId,
       );
@@ -277,7 +273,7 @@ export class AgentOrchestrator {
     const { mode, ask, deny } = settings.permissions;
     if (mode !== before.permissions.mode) this.setMode(mode, sessionId);
     this.coordinators.permission.restrict?.({ ask, deny }, sessionId);
-    await this.#emit({ type: 'config-load', keys: Object.keys(answer) }, sessionId);
+    await this.#events.emit({ type: 'config-load', keys: Object.keys(answer) }, sessionId);
     return settings;
   }
 
@@ -306,68 +302,6 @@ export class AgentOrchestrator {
       });
     }
     return maxBudgetUsd - this.coordinators.metrics.snapshot(sessionId).costUsd;
-  }
-
-  /** Durable first, then counted, then told. */
-  async #publish(event: VictorEvent): Promise<void> {
-    const entry = logRecord(event);
-    if (entry) await this.#record(entry, event.sessionId);
-    this.coordinators.metrics.record(event);
-    this.coordinators.analytics.track(event);
-    for (const listener of this.#listeners) listener(event);
-  }
-
-  /** An event that does not come out of the loop; a running turn of its session tells it too. */
-  async #emit(body: EventBody, sessionId: string): Promise<void> {
-    const event = createEvent(body, { sessionId });
-    await this.#publish(event);
-    this.#aside.get(sessionId)?.push(event);
-  }
-
-  /** A log that cannot be written does not end the session; it is said once and loudly. */
-  async #record(entry: LogRecord, sessionId: string): Promise<void> {
-    try {
-      await this.coordinators.session.record(entry, sessionId);
-    } catch (error) {
-      if (this.#unsavedNoticeGiven) return;
-      this.#unsavedNoticeGiven = true;
-      const { message, advice } = errorData(error);
-      const text = `This session is not being saved: ${message} ${advice ?? 'Check the disk.'}`;
-      this.#tellAside(createEvent({ type: 'notice', level: 'warning', text }, { sessionId }));
-    }
-  }
-
-  #extensionFailed(failure: ExtensionFailure, sessionId = this.sessionId): void {
-    const event = createEvent({ type: 'extension-failure', failure }, { sessionId });
-    this.coordinators.metrics.record(event);
-    // A failed exporter must not make more to export, or one broken endpoint would feed itself.
-    if (failure.kind !== 'exporter') this.coordinators.analytics.track(event);
-    this.#tellAside(event);
-  }
-
-  #tellAside(event: VictorEvent): void {
-    for (const listener of this.#listeners) listener(event);
-    this.#aside.get(event.sessionId)?.push(event);
-  }
-
-  *#takeAside(sessionId: string): Generator<VictorEvent, void> {
-    const aside = this.#aside.get(sessionId);
-    if (aside) yield* aside.splice(0);
-  }
-}
-
-/** What an event leaves in the session's log. */
-function logRecord(event: VictorEvent): LogRecord | undefined {
-  switch (event.type) {
-    case 'message':
-      return { type: 'message', message: event.message };
-    case 'compaction':
-      return { type: 'compaction', messages: event.messages, strategy: event.strategy };
-    case 'turn-error':
-      if (event.removed.length === 0) return undefined;
-      return { type: 'failed-turn', messageIds: event.removed, error: event.error.code };
-    default:
-      return undefined;
   }
 }
 

@@ -1,0 +1,96 @@
+import type { Coordinators } from './core/coordinator.js';
+import { createEvent } from './core/create-event.js';
+import { errorData } from './core/errors.js';
+import type { EventBody, VictorEvent } from './core/event.js';
+import type { ExtensionFailure } from './core/extension.js';
+import type { LogRecord } from './core/store.js';
+
+type Subscribers = Pick<Coordinators, 'session' | 'metrics' | 'analytics'>;
+
+/** Hands each event to the log, the counters, analytics and whoever listens: durable first, then counted, then told. */
+export class EventPublisher {
+  readonly #to: Subscribers;
+  readonly #listeners = new Set<(event: VictorEvent) => void>();
+  /** Events of a running turn that did not come out of the loop, until the turn's stream tells them. */
+  readonly #aside = new Map<string, VictorEvent[]>();
+  #unsavedNoticeGiven = false;
+
+  constructor(to: Subscribers) {
+    this.#to = to;
+  }
+
+  subscribe(listener: (event: VictorEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async publish(event: VictorEvent): Promise<void> {
+    const entry = logRecord(event);
+    if (entry) await this.#record(entry, event.sessionId);
+    this.#to.metrics.record(event);
+    this.#to.analytics.track(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** An event that does not come out of the loop; a running turn of its session tells it too. */
+  async emit(body: EventBody, sessionId: string): Promise<void> {
+    const event = createEvent(body, { sessionId });
+    await this.publish(event);
+    this.#aside.get(sessionId)?.push(event);
+  }
+
+  extensionFailed(failure: ExtensionFailure, sessionId: string): void {
+    const event = createEvent({ type: 'extension-failure', failure }, { sessionId });
+    this.#to.metrics.record(event);
+    // A failed exporter must not make more to export, or one broken endpoint would feed itself.
+    if (failure.kind !== 'exporter') this.#to.analytics.track(event);
+    this.#tellAside(event);
+  }
+
+  turnStarts(sessionId: string): void {
+    this.#aside.set(sessionId, []);
+  }
+
+  turnEnds(sessionId: string): void {
+    this.#aside.delete(sessionId);
+  }
+
+  /** What happened beside the loop of a running turn since the last call. */
+  *takeAside(sessionId: string): Generator<VictorEvent, void> {
+    const aside = this.#aside.get(sessionId);
+    if (aside) yield* aside.splice(0);
+  }
+
+  /** A log that cannot be written does not end the session; it is said once and loudly. */
+  async #record(entry: LogRecord, sessionId: string): Promise<void> {
+    try {
+      await this.#to.session.record(entry, sessionId);
+    } catch (error) {
+      if (this.#unsavedNoticeGiven) return;
+      this.#unsavedNoticeGiven = true;
+      const { message, advice } = errorData(error);
+      const text = `This session is not being saved: ${message} ${advice ?? 'Check the disk.'}`;
+      this.#tellAside(createEvent({ type: 'notice', level: 'warning', text }, { sessionId }));
+    }
+  }
+
+  #tellAside(event: VictorEvent): void {
+    for (const listener of this.#listeners) listener(event);
+    this.#aside.get(event.sessionId)?.push(event);
+  }
+}
+
+/** What an event leaves in the session's log. */
+function logRecord(event: VictorEvent): LogRecord | undefined {
+  switch (event.type) {
+    case 'message':
+      return { type: 'message', message: event.message };
+    case 'compaction':
+      return { type: 'compaction', messages: event.messages, strategy: event.strategy };
+    case 'turn-error':
+      if (event.removed.length === 0) return undefined;
+      return { type: 'failed-turn', messageIds: event.removed, error: event.error.code };
+    default:
+      return undefined;
+  }
+}
