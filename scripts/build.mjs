@@ -55,7 +55,7 @@ async function bundleSources() {
       'process.env.VICTOR_VERSION': JSON.stringify(version),
     },
     external: ['better-sqlite3', '@vscode/ripgrep', 'esbuild', 'tsx', 'typescript'],
-    plugins: [withoutDevtools(), zodInParts(), namedExportsOfCommonJs()],
+    plugins: [withoutTheUnused(), zodInParts(), namedExportsOfCommonJs(), classesOfNodeFetch()],
     // Bundled CommonJS packages call require() for what Node ships.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -153,14 +153,31 @@ async function declareTypes() {
   });
 }
 
-/** Ink imports its devtools only when DEV is set; a bundle would carry them, and a web socket with them. */
-function withoutDevtools() {
+/** Ink's devtools and node-fetch's streams are only for a DEV variable and a Node that is long gone. */
+function withoutTheUnused() {
+  const unused = /^(react-devtools-core|\.\/devtools\.js|web-streams-polyfill\/.*)$/;
   return {
-    name: 'without devtools',
+    name: 'without the unused',
     setup(esbuild) {
-      const filter = /^(react-devtools-core|\.\/devtools\.js)$/;
-      esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace: 'empty' }));
+      esbuild.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'empty' }));
       esbuild.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
+    },
+  };
+}
+
+/**
+ * The SDKs make headers and look for forms with the global classes, and the first touch of one loads all of Node's own
+ * fetch, which nothing here uses: 25 ms. The classes of node-fetch, which sends their requests, do the same.
+ */
+function classesOfNodeFetch() {
+  return {
+    name: 'classes of node-fetch',
+    setup(esbuild) {
+      esbuild.onLoad({ filter: /(@anthropic-ai[\\/]sdk|openai)[\\/].*\.mjs$/ }, async ({ path }) => {
+        const contents = await readFile(path, 'utf8');
+        const uses = /(instanceof|new) (Headers|FormData)\b/.test(contents);
+        return { contents: uses ? `import { FormData, Headers } from 'node-fetch';\n${contents}` : contents };
+      });
     },
   };
 }

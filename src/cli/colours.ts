@@ -1,11 +1,24 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+type Paint = (text: string) => string;
+
+export interface Colours {
+  readonly dim: Paint;
+  readonly green: Paint;
+  readonly red: Paint;
+}
+
+const plain: Paint = (text) => text;
+const none: Colours = { dim: plain, green: plain, red: plain };
 
 /**
  * Colours for one stream: as the terminal can, unless the user said otherwise. FORCE_COLOR (0 to 3) decides
- * alone; then NO_COLOR and TERM=dumb mean none, and so does a pipe or a file.
+ * alone; then NO_COLOR and TERM=dumb mean none, and so does a pipe or a file. Where there are none, chalk
+ * is not even loaded.
  */
-export function colours(environment: NodeJS.ProcessEnv, isTerminal: boolean): ChalkInstance {
-  return new Chalk({ level: colourLevel(environment, isTerminal) });
+export async function colours(environment: NodeJS.ProcessEnv, isTerminal: boolean): Promise<Colours> {
+  const level = colourLevel(environment, isTerminal);
+  if (level === 0) return none;
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level });
 }
 
 function colourLevel(environment: NodeJS.ProcessEnv, isTerminal: boolean): 0 | 1 | 2 | 3 {

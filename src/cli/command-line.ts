@@ -1,4 +1,4 @@
-import type { ChalkInstance } from 'chalk';
+import type { Colours } from './colours.js';
 import type { OutputStream } from './output-stream.js';
 
 /** What a command may use of its process. Everything that touches the outside comes through here. */
@@ -7,7 +7,7 @@ export interface CommandLine {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** For stderr; lists on stdout make their own. */
-  readonly colours: ChalkInstance;
+  readonly colours: Colours;
   /** What the process will end with. */
   exitCode: number;
 }

@@ -29,7 +29,7 @@ export async function doctor(options: { json?: true; cwd?: string }, cli: Comman
   if (options.json) {
     stdout.write(`${JSON.stringify(checks, null, 2)}\n`);
   } else {
-    const { green, red, dim } = colours(environment, stdout.isTerminal);
+    const { green, red, dim } = await colours(environment, stdout.isTerminal);
     const marks = { ok: green('ok    '), info: dim('info  '), failed: red('failed') };
     for (const { name, status, detail } of checks) {
       stdout.write(`${marks[status]} ${sanitize(`${name}: ${detail}`)}\n`);

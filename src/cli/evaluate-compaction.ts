@@ -31,7 +31,7 @@ export async function evaluateCompaction(
       `${before.tokens} -> ${after.tokens}`,
       durationMs.toFixed(1),
     ]);
-    const look = { width: 0, colours: colours(environment, stdout.isTerminal), right: [1, 2, 3] };
+    const look = { width: 0, colours: await colours(environment, stdout.isTerminal), right: [1, 2, 3] };
     stdout.write(formatTable(['strategy', 'messages', 'tokens (estimated)', 'ms'], rows, look));
   } finally {
     await orchestrator.close();

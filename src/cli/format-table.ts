@@ -1,10 +1,10 @@
-import type { ChalkInstance } from 'chalk';
 import { sanitize } from '../ui/sanitize.js';
+import type { Colours } from './colours.js';
 
 export interface TableOptions {
   /** Columns of the terminal; the last column of the table is cut to fit. 0 cuts nothing. */
   readonly width: number;
-  readonly colours: ChalkInstance;
+  readonly colours: Colours;
   /** Indexes of the columns that hold numbers. */
   readonly right?: readonly number[];
 }

@@ -25,7 +25,7 @@ export async function listTools(options: { json?: true; trust?: true }, cli: Com
     stdout.write(
       formatTable(['name', 'kind', 'what it does'], rows, {
         width,
-        colours: colours(environment, stdout.isTerminal),
+        colours: await colours(environment, stdout.isTerminal),
       }),
     );
   } finally {

@@ -8,17 +8,16 @@ import { errorLine, errorTrace, exitCodeOf } from './report-error.js';
 
 /** Runs `victor` with these arguments and ends the process. */
 export async function main(argv: readonly string[]): Promise<never> {
-  const stderr = outputStream(process.stderr);
+  const stderr = outputStream(2, () => process.stderr);
   const cli: CommandLine = {
     environment: process.env,
-    stdout: outputStream(process.stdout),
+    stdout: outputStream(1, () => process.stdout),
     stderr,
-    colours: colours(process.env, stderr.isTerminal),
+    colours: await colours(process.env, stderr.isTerminal),
     exitCode: exitCodes.ok,
   };
   // What nobody caught is still one line and no lost output.
   process.on('uncaughtException', (error) => void fail(error, argv, cli).then(() => end(cli)));
-  // A list whose reader left has done its work; commands that run turns see to their end themselves.
   try {
     await program(cli).run(argv);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 
 /** Where text goes: collected while the event loop is busy, written in one piece, and never an error to the caller. */
 export interface OutputStream {
@@ -17,33 +18,42 @@ export interface OutputStream {
   drain(): Promise<void>;
 }
 
-export function outputStream(stream: Writable & { isTTY?: boolean; columns?: number }): OutputStream {
+interface NodeStream extends Writable {
+  readonly columns?: number;
+}
+
+/** `open` gives Node's stream for the descriptor; it is called with the first write, because opening one costs time. */
+export function outputStream(descriptor: number, open: () => NodeStream): OutputStream {
+  let stream: NodeStream | undefined;
   let pending = '';
   let scheduled = false;
   let closed = false;
   let failure: Error | undefined;
   const listeners: (() => void)[] = [];
 
-  const flush = () => {
-    scheduled = false;
-    if (pending === '' || closed) return;
-    const text = pending;
-    pending = '';
-    stream.write(text);
+  const opened = (): NodeStream => {
+    stream ??= open().on('error', onError);
+    return stream;
   };
-
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const onError = (error: NodeJS.ErrnoException) => {
     if (closed) return;
     closed = true;
     pending = '';
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') failure = error;
     for (const listener of listeners) listener();
-  });
+  };
+  const flush = () => {
+    scheduled = false;
+    if (pending === '' || closed) return;
+    const text = pending;
+    pending = '';
+    opened().write(text);
+  };
 
   return {
-    isTerminal: stream.isTTY === true,
+    isTerminal: isatty(descriptor),
     get columns() {
-      return stream.columns ?? 80;
+      return opened().columns ?? 80;
     },
     get closed() {
       return closed;
@@ -64,10 +74,10 @@ export function outputStream(stream: Writable & { isTTY?: boolean; columns?: num
     },
     async drain() {
       flush();
-      if (closed) return;
+      if (closed || stream === undefined) return;
       await new Promise<void>((resolve) => {
-        stream.once('error', () => resolve());
-        stream.write('', () => resolve());
+        stream?.once('error', () => resolve());
+        stream?.write('', () => resolve());
       });
     },
   };

@@ -46,7 +46,7 @@ export async function showStats(options: { days: number; json?: true }, cli: Com
   ]);
   const look = {
     width: stdout.isTerminal ? stdout.columns : 0,
-    colours: colours(environment, stdout.isTerminal),
+    colours: await colours(environment, stdout.isTerminal),
     right: [2, 3, 4, 5, 6, 7, 8],
   };
   stdout.write(formatTable(head, lines, look));

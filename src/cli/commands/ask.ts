@@ -7,7 +7,7 @@ export function askCommand(cli: CommandLine): Command {
     .description('answer once: the answer on stdout, everything else on stderr (also: victor -p "…")')
     .argument('[prompt...]', 'what to do; - or nothing reads it from standard input')
     .action(async (words: string[], flags) => {
-      const { ask } = await import('../ask.js');
+      const { ask } = await import('../turn-commands.js');
       cli.exitCode = await ask(words, flags, cli);
     });
   return addOptions(command, [...turnOptions(), ...outputOptions()]);

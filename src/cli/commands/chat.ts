@@ -7,7 +7,7 @@ export function chatCommand(cli: CommandLine): Command {
     .description('talk in the terminal; this is what bare victor does')
     .argument('[prompt...]', 'the first message')
     .action(async (words: string[], flags) => {
-      const { chat } = await import('../chat.js');
+      const { chat } = await import('../turn-commands.js');
       cli.exitCode = await chat(words.length > 0 ? words.join(' ') : undefined, flags, cli);
     });
   return addOptions(command, turnOptions());

@@ -11,7 +11,7 @@ export function configCommand(cli: CommandLine): Command {
     .option('-C, --cwd <directory>', 'as if started there')
     .option('--trust', "as if this folder's configuration were trusted")
     .action(async (options) => {
-      const { showConfig } = await import('../config/show-config.js');
+      const { showConfig } = await import('../turn-commands.js');
       await showConfig(options, cli);
     });
   config
@@ -20,14 +20,14 @@ export function configCommand(cli: CommandLine): Command {
     .argument('<key>', 'with dots between its parts, for example compaction.threshold')
     .argument('<value>', 'text, or JSON for numbers, lists and objects')
     .action(async (key: string, value: string) => {
-      const { setConfig } = await import('../config/set-config.js');
+      const { setConfig } = await import('../turn-commands.js');
       await setConfig(key, value, cli);
     });
   config
     .command('path')
     .description('the file that victor config set writes')
     .action(async () => {
-      const { configPath } = await import('../config/set-config.js');
+      const { configPath } = await import('../turn-commands.js');
       configPath(cli);
     });
   return config;

@@ -7,7 +7,7 @@ export function doctorCommand(cli: CommandLine): Command {
     .option('--json', 'as JSON')
     .option('-C, --cwd <directory>', 'as if started there')
     .action(async (options) => {
-      const { doctor } = await import('../doctor.js');
+      const { doctor } = await import('../turn-commands.js');
       cli.exitCode = await doctor(options, cli);
     });
 }

@@ -9,7 +9,7 @@ export function evalCommand(cli: CommandLine): Command {
     .argument('<session>', 'the id or the start of it')
     .option('--json', 'as JSON')
     .action(async (session: string, options) => {
-      const { evaluateCompaction } = await import('../evaluate-compaction.js');
+      const { evaluateCompaction } = await import('../turn-commands.js');
       await evaluateCompaction(session, options, cli);
     });
   return evaluation;

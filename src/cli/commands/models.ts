@@ -8,7 +8,7 @@ export function modelsCommand(cli: CommandLine): Command {
     .option('--json', 'as JSON')
     .option('--trust', "load this folder's configuration and extensions, this once")
     .action(async (options) => {
-      const { listModels } = await import('../list-models.js');
+      const { listModels } = await import('../turn-commands.js');
       await listModels(options, cli);
     });
 }

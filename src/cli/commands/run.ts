@@ -8,7 +8,7 @@ export function runCommand(cli: CommandLine): Command {
     .argument('<name>', 'its name under workflows in .victorrc')
     .argument('[input...]', 'what {{input}} in its prompts stands for')
     .action(async (name: string, words: string[], flags) => {
-      const { runWorkflow } = await import('../run-workflow.js');
+      const { runWorkflow } = await import('../turn-commands.js');
       cli.exitCode = await runWorkflow(name, words.join(' '), flags, cli);
     });
   return addOptions(command, [...turnOptions(), ...outputOptions()]);

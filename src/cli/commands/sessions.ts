@@ -14,7 +14,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .option(...asJson)
     .addOption(new Option('--limit <count>', 'at most so many').argParser(positiveInteger))
     .action(async (options) => {
-      const { listSessions } = await import('../sessions/list-sessions.js');
+      const { listSessions } = await import('../history-commands.js');
       await listSessions(options, cli);
     });
   sessions
@@ -23,7 +23,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .argument(...id)
     .option(...asJson)
     .action(async (given: string, options) => {
-      const { exportSession } = await import('../sessions/export-session.js');
+      const { exportSession } = await import('../history-commands.js');
       await exportSession(given, options, cli);
     });
   sessions
@@ -34,7 +34,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .addOption(new Option('--format <format>', 'of the document').choices(['markdown', 'json']))
     .option('-o, --output <file>', 'a new file; stdout when left out')
     .action(async (given: string, options) => {
-      const { exportSession } = await import('../sessions/export-session.js');
+      const { exportSession } = await import('../history-commands.js');
       await exportSession(given, options, cli);
     });
   sessions
@@ -42,7 +42,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .description('open a chat on it')
     .argument(...id)
     .action(async (given: string) => {
-      const { chat } = await import('../chat.js');
+      const { chat } = await import('../turn-commands.js');
       cli.exitCode = await chat(undefined, { resume: given, session: true }, cli);
     });
   sessions
@@ -51,7 +51,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .argument(...id)
     .argument('<title...>', 'the new title')
     .action(async (given: string, title: string[]) => {
-      const { renameSession } = await import('../sessions/change-session.js');
+      const { renameSession } = await import('../history-commands.js');
       await renameSession(given, title.join(' '), cli);
     });
   sessions
@@ -59,7 +59,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .description('remove it with its log, checkpoints and analytics')
     .argument(...id)
     .action(async (given: string) => {
-      const { deleteSession } = await import('../sessions/change-session.js');
+      const { deleteSession } = await import('../history-commands.js');
       await deleteSession(given, cli);
     });
   sessions
@@ -67,7 +67,7 @@ export function sessionsCommand(cli: CommandLine): Command {
     .description('empty its context; the log stays')
     .argument(...id)
     .action(async (given: string) => {
-      const { resetSession } = await import('../sessions/change-session.js');
+      const { resetSession } = await import('../history-commands.js');
       await resetSession(given, cli);
     });
   return sessions;

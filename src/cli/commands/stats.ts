@@ -8,7 +8,7 @@ export function statsCommand(cli: CommandLine): Command {
     .addOption(new Option('--days <count>', 'how far back').default(30).argParser(positiveInteger))
     .option('--json', 'as JSON')
     .action(async (options) => {
-      const { showStats } = await import('../stats.js');
+      const { showStats } = await import('../history-commands.js');
       await showStats(options, cli);
     });
 }

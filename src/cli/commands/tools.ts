@@ -7,7 +7,7 @@ export function toolsCommand(cli: CommandLine): Command {
     .option('--json', 'as JSON, with their schemas')
     .option('--trust', "load this folder's configuration and extensions, this once")
     .action(async (options) => {
-      const { listTools } = await import('../list-tools.js');
+      const { listTools } = await import('../turn-commands.js');
       await listTools(options, cli);
     });
 }

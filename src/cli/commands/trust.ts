@@ -9,7 +9,7 @@ export function trustCommand(cli: CommandLine): Command {
     .option('--revoke', 'trust it no longer')
     .option('--force', 'also when it holds your home folder')
     .action(async (directory: string | undefined, options) => {
-      const { trust } = await import('../trust.js');
+      const { trust } = await import('../turn-commands.js');
       await trust(directory, options, cli);
     });
 }

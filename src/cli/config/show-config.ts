@@ -30,7 +30,7 @@ export async function showConfig(options: ShowOptions, cli: CommandLine): Promis
     const byKey = leaves.map(({ key, value, origin }) => [key, { value, ...origin }]);
     return stdout.write(`${JSON.stringify(Object.fromEntries(byKey), null, 2)}\n`);
   }
-  const { dim } = colours(environment, stdout.isTerminal);
+  const { dim } = await colours(environment, stdout.isTerminal);
   for (const { key, value, origin } of leaves) {
     const file = [origin.file, origin.line].filter(Boolean).join(':');
     const place = [origin.layer, origin.variable, file].filter(Boolean).join(' ');

@@ -5,14 +5,19 @@ import { formatTable } from '../format-table.js';
 import { formatTime } from '../format-time.js';
 import { withHistory } from '../open-history.js';
 
+/** Rows that a table has unless more are asked for. */
+const tableRows = 50;
+
 /** Newest first: a table for people, an array of objects with `json`. */
 export async function listSessions(
   options: { json?: true; limit?: number },
   cli: CommandLine,
 ): Promise<void> {
   const { stdout, environment } = cli;
-  const limit = options.limit === undefined ? {} : { limit: options.limit };
-  const sessions = await withHistory(cli, (store) => store.sessions.listSessions(limit));
+  const limit = options.limit ?? (options.json ? undefined : tableRows);
+  const sessions = await withHistory(cli, (store) => {
+    return store.sessions.listSessions(limit === undefined ? {} : { limit });
+  });
   if (options.json) return stdout.write(`${JSON.stringify(sessions.map(summaryObject), null, 2)}\n`);
   if (sessions.length === 0) return notice(cli, 'no sessions yet. victor ask "…" or victor chat starts one.');
   const rows = sessions.map((session) => [
@@ -23,8 +28,11 @@ export async function listSessions(
     session.title,
   ]);
   const width = stdout.isTerminal ? stdout.columns : 0;
-  const look = { width, colours: colours(environment, stdout.isTerminal), right: [2] };
+  const look = { width, colours: await colours(environment, stdout.isTerminal), right: [2] };
   stdout.write(formatTable(['id', 'updated', 'messages', 'directory', 'title'], rows, look));
+  if (options.limit === undefined && sessions.length === tableRows) {
+    notice(cli, `these are the latest ${tableRows}; --limit shows more.`);
+  }
 }
 
 export function summaryObject({ id, title, cwd, createdAt, updatedAt, messages }: SessionSummary) {

@@ -1,0 +1,15 @@
+/**
+ * Everything a command may load that has to do with a turn or the configuration, behind one door: the bundler
+ * then makes one large file of it instead of twenty small ones, and finding and linking files is what the start
+ * of a short-lived process spends most of its time on.
+ */
+export { ask } from './ask.js';
+export { chat } from './chat.js';
+export { configPath, setConfig } from './config/set-config.js';
+export { showConfig } from './config/show-config.js';
+export { doctor } from './doctor.js';
+export { evaluateCompaction } from './evaluate-compaction.js';
+export { listModels } from './list-models.js';
+export { listTools } from './list-tools.js';
+export { runWorkflow } from './run-workflow.js';
+export { trust } from './trust.js';
