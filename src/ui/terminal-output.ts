@@ -112,15 +112,17 @@ export class TerminalOutput extends EventEmitter {
   /** To the first cell of the frame before, and everything from there on erased. */
   #erase(rows: string): string {
     const above = this.#rowsAbove(rows.split('\u001b[2K').length - 2);
-    return `${above > 0 ? `\u001b[${above}A` : ''}\r\u001b[J`;
+    // The cursor can already stand above a frame that Ink has held back for a moment.
+    const move = above > 0 ? `\u001b[${above}A` : above < 0 ? `\u001b[${-above}B` : '';
+    return `${move}\r\u001b[J`;
   }
 
   /** Rows of the frame above the cursor, given how many the frame had when it was drawn. */
   #rowsAbove(drawn: number): number {
     const { up, column, widths } = this.#standing;
-    const above = Math.max(0, drawn - up);
+    const above = drawn - up;
     const { columns } = this;
-    if (columns >= this.#drawnColumns) return above;
+    if (above < 0 || columns >= this.#drawnColumns) return above;
     // Terminals break the rows of a frame that has become too wide.
     const broken = widths()
       .slice(0, above)

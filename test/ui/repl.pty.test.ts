@@ -190,6 +190,35 @@ describe.concurrent('an answer', () => {
   });
 });
 
+describe.concurrent('a terminal that changes its size', () => {
+  it('loses nothing and leaves nothing behind', async () => {
+    const pty = await start({ columns: 100, rows: 24 });
+    pty.write(`lines 30${enter}`);
+    await pty.waitFor('answer line 30');
+    pty.write('typed');
+    await pty.waitFor('❯ typed');
+    for (const [columns, rows] of [
+      [60, 15],
+      [110, 30],
+      [110, 10],
+      [40, 24],
+      [100, 24],
+    ] as const) {
+      const before = pty.bytes().length;
+      pty.resize(columns, rows);
+      await pty.waitFor(() => pty.bytes().length > before);
+      await pty.waitFor((screen) => {
+        const drawn = screen.filter((line) => line !== '');
+        return drawn.slice(-3, -1).join('|') === 'answer line 30|❯ typed' && pty.cursor().column === 7;
+      });
+      for (let line = 1; line <= 30; line += 1) expect(count(pty, `answer line ${line}`)).toBe(1);
+      expect(pty.history().filter((line) => line.startsWith('ask · '))).toHaveLength(1);
+      expect(pty.screen()[pty.cursor().row]).toBe('❯ typed');
+    }
+    expect(wipes(pty)).toBe(0);
+  });
+});
+
 describe.concurrent('an approval', () => {
   it('U11 ignores what was typed before it appeared, then takes y, n and a', async () => {
     const pty = await start();

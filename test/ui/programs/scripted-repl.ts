@@ -18,6 +18,16 @@ const act: Act = async ({ text, emit, say, pause, ask }) => {
     }
     return;
   }
+  if (word === 'prose') {
+    // Chunks of about 20 characters in paragraphs of about 480, as models send them.
+    for (let index = 1; index <= Number(argument); index += 1) {
+      say(
+        `${index % 7 === 0 ? '**bold**' : 'words of'} text${String(index).padStart(5, '0')}${index % 24 === 0 ? '.\n\n' : ' '}`,
+      );
+      if (Number(interval) > 0) await pause(Number(interval));
+    }
+    return;
+  }
   if (word === 'slow') {
     say('This is only the begin');
     await pause(60_000);

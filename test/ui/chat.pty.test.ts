@@ -1,0 +1,123 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ModelServer, type ServerStep, startModelServer } from '../helpers/model-server.js';
+import { type Pty, startPty } from '../helpers/pty.js';
+import { cleanEnvironment, launcher, temporaryDirectory } from '../helpers/run-victor.js';
+
+const enter = '\r';
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** The real program in a terminal, talking to a server that plays this script. */
+async function chat(script: readonly ServerStep[], args: readonly string[] = []) {
+  const server: ModelServer = await startModelServer(script);
+  const cwd = temporaryDirectory();
+  const home = temporaryDirectory();
+  const open = (more: readonly string[] = args): Pty => {
+    const pty = startPty({
+      command: process.execPath,
+      args: [launcher, 'chat', ...more],
+      cwd,
+      env: cleanEnvironment({
+        ANTHROPIC_BASE_URL: server.url,
+        ANTHROPIC_API_KEY: 'test-key',
+        VICTOR_HOME: home,
+        NO_COLOR: '1',
+      }),
+      columns: 100,
+      rows: 30,
+    });
+    ends.push(async () => {
+      pty.kill();
+      await pty.exit;
+    });
+    return pty;
+  };
+  ends.push(() => server.close());
+  const pty = open();
+  await pty.waitFor('❯');
+  return { pty, server, cwd, open };
+}
+
+describe('victor chat, the real program', () => {
+  it('reads, asks before it edits, edits, undoes, and tells what it cost', async () => {
+    const edit = { path: 'greeting.txt', oldText: 'hello', newText: 'good morning' };
+    const { pty, cwd, server } = await chat([
+      { text: 'Let me see.', toolCalls: [{ name: 'Read', input: { path: 'greeting.txt' } }] },
+      { toolCalls: [{ name: 'Edit', input: edit }] },
+      { text: 'The greeting is **friendlier** now.' },
+    ]);
+    const file = join(cwd, 'greeting.txt');
+    await writeFile(file, 'hello\nworld\n');
+    pty.write(`make it friendlier${enter}`);
+    const asked = await pty.waitFor('Allow Edit?');
+    expect(asked.join('\n')).toMatch(/✓ Read greeting\.txt · .* s/);
+    expect(asked.join('\n')).toContain('- hello\n+ good morning');
+    expect(await readFile(file, 'utf8')).toBe('hello\nworld\n');
+    await sleep(550);
+    pty.write('y');
+    await pty.waitFor('The greeting is **friendlier** now.');
+    expect(pty.history().join('\n')).toMatch(
+      /✓ Edit greeting\.txt[^\n]*\n {4}- hello\n {4}\+ good morning\n {6}world/,
+    );
+    expect(await readFile(file, 'utf8')).toBe('good morning\nworld\n');
+    pty.write(`/undo${enter}`);
+    await pty.waitFor('Put back as it was.');
+    expect(await readFile(file, 'utf8')).toBe('hello\nworld\n');
+    pty.write(`/cost${enter}`);
+    await pty.waitFor('calls     3 to the model');
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('keeps what was said before Escape, and goes on in a resumed session', async () => {
+    const { pty, open, server } = await chat([
+      { text: 'one two three four five six seven eight nine ten', chunks: 10, delayMs: 300 },
+      { text: 'Going on.' },
+    ]);
+    pty.write(`count${enter}`);
+    await pty.waitFor('one two');
+    pty.write('\u001b');
+    await pty.waitFor('Interrupted.');
+    pty.write('\u0004');
+    expect(await pty.exit).toBe(0);
+
+    const again = open(['--continue']);
+    const screen = await again.waitFor('one two');
+    expect(screen).toContain('❯ count');
+    again.write(`go on${enter}`);
+    await again.waitFor('Going on.');
+    const { messages } = server.requests.at(-1)!.body as { messages: { role: string }[] };
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
+  it('refuses what the user refuses, tells the model, and empties the context on /clear', async () => {
+    const { pty, server } = await chat([
+      { toolCalls: [{ name: 'Bash', input: { command: 'touch made' } }] },
+      { text: 'Then I will not.' },
+      { text: 'Fresh.' },
+    ]);
+    pty.write(`make a file${enter}`);
+    await pty.waitFor('Allow Bash?');
+    await sleep(550);
+    pty.write('n');
+    await pty.waitFor('Then I will not.');
+    expect(pty.screen().join('\n')).toContain('⊘ Bash touch made · refused');
+    expect(JSON.stringify(server.requests[1]?.body)).toContain('Not run');
+    pty.write(`/clear${enter}again${enter}`);
+    await pty.waitFor('Fresh.');
+    expect(server.requests[2]?.body.messages).toHaveLength(1);
+  });
+
+  it('shows what a provider refused, with advice, and gives the message back', async () => {
+    const { pty } = await chat([{ error: { kind: 'authentication', message: 'invalid x-api-key' } }]);
+    pty.write(`hello${enter}`);
+    await pty.waitFor(/✗ .*\n.*(key|KEY)/);
+    pty.write('\u001b[A');
+    await pty.waitFor(/❯ hello\n(?=[^❯]*$)/);
+  });
+});
