@@ -13,6 +13,7 @@ export class EventPublisher {
   readonly #listeners = new Set<(event: VictorEvent) => void>();
   /** Events of a running turn that did not come out of the loop, until the turn's stream tells them. */
   readonly #aside = new Map<string, VictorEvent[]>();
+  readonly #broken = new Set<string>();
   #unsavedNoticeGiven = false;
 
   constructor(to: Subscribers) {
@@ -27,9 +28,8 @@ export class EventPublisher {
   async publish(event: VictorEvent): Promise<void> {
     const entry = logRecord(event);
     if (entry) await this.#record(entry, event.sessionId);
-    this.#to.metrics.record(event);
-    this.#to.analytics.track(event);
-    for (const listener of this.#listeners) listener(event);
+    this.#count(event);
+    this.#tell(event);
   }
 
   /** An event that does not come out of the loop; a running turn of its session tells it too. */
@@ -41,9 +41,8 @@ export class EventPublisher {
 
   extensionFailed(failure: ExtensionFailure, sessionId: string): void {
     const event = createEvent({ type: 'extension-failure', failure }, { sessionId });
-    this.#to.metrics.record(event);
     // A failed exporter must not make more to export, or one broken endpoint would feed itself.
-    if (failure.kind !== 'exporter') this.#to.analytics.track(event);
+    if (failure.kind !== 'exporter' && failure.kind !== 'coordinator') this.#count(event);
     this.#tellAside(event);
   }
 
@@ -74,8 +73,29 @@ export class EventPublisher {
     }
   }
 
+  #count(event: VictorEvent): void {
+    this.#try('metrics', event.sessionId, () => this.#to.metrics.record(event));
+    this.#try('analytics', event.sessionId, () => this.#to.analytics.track(event));
+  }
+
+  #tell(event: VictorEvent): void {
+    for (const listener of this.#listeners) this.#try('a subscriber', event.sessionId, () => listener(event));
+  }
+
+  /** Whoever watches a turn cannot break it; what fails is named once. */
+  #try(name: string, sessionId: string, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      if (this.#broken.has(name)) return;
+      this.#broken.add(name);
+      const message = error instanceof Error ? error.message : String(error);
+      this.extensionFailed({ kind: 'coordinator', name, message, fallback: 'the turn goes on' }, sessionId);
+    }
+  }
+
   #tellAside(event: VictorEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    this.#tell(event);
     this.#aside.get(event.sessionId)?.push(event);
   }
 }
