@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { VictorError } from '../core/errors.js';
 import type { ToolResult } from '../core/tool.js';
 
@@ -47,10 +48,15 @@ const meanings: Readonly<Record<string, readonly [meaning: string, advice: strin
   EAGAIN: ['it has no data to give now', 'It is not an ordinary file; choose another one.'],
 };
 
+/** The system's code of an error, such as `ENOENT`; `undefined` when it is no system error. */
 export function errnoOf(error: unknown): string | undefined {
   if (error instanceof FileError) return error.errno;
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+  const { code, errno } = (error ?? {}) as { code?: unknown; errno?: unknown };
+  if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)) return code;
+  if (typeof errno !== 'number' || errno >= 0) return undefined;
+  // Node has no name for some codes, EDQUOT among them; the system has.
+  const known = Object.entries(constants.errno).find(([, value]) => value === -errno);
+  return known?.[0] ?? `errno ${-errno}`;
 }
 
 /** A system error on `path` as a typed one; what is typed already stays as it is. */

@@ -12,7 +12,7 @@ import { type Entry, openDirectory } from './walk.js';
 const MAX_ROWS = 500;
 const MAX_DEPTH = 5;
 /** Entries of one folder that are looked at; the order is only known among these. */
-const MAX_ENTRIES = 10_000;
+const MAX_ENTRIES = 2_000;
 /** Their contents are never of interest. */
 const closedFolders = new Set(['.git', 'node_modules']);
 

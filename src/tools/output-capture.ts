@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../core/id.js';
 import { formatBytes, modelText } from './model-text.js';
@@ -44,6 +44,7 @@ export class OutputCapture {
   private total = 0;
   private file: { readonly path: string; readonly handle: Promise<FileHandle | undefined> } | undefined;
   private fileBytes = 0;
+  private fileFailed = false;
   private waitingBytes = 0;
   private paused = false;
   private writing: Promise<void> = Promise.resolve();
@@ -75,17 +76,26 @@ export class OutputCapture {
 
   async end(): Promise<CapturedOutput> {
     await this.writing;
-    const handle = await this.file?.handle;
-    await handle?.close().catch(() => {});
+    const file = await this.closeFile();
     const tail = this.tail();
     return {
       head: Buffer.concat(this.head),
       tail,
       truncatedBytes: this.total - this.headLength - tail.length,
       totalBytes: this.total,
-      file: handle && this.file?.path,
+      file,
       fileBytes: this.fileBytes,
     };
+  }
+
+  /** The path of the file if it holds what it should; half a file on a full disk only takes space. */
+  private async closeFile(): Promise<string | undefined> {
+    const handle = await this.file?.handle;
+    if (!this.file || !handle) return undefined;
+    await handle.close().catch(() => {});
+    if (!this.fileFailed) return this.file.path;
+    await unlink(this.file.path).catch(() => {});
+    return undefined;
   }
 
   private keepTail(chunk: Buffer): void {
@@ -112,7 +122,7 @@ export class OutputCapture {
   /** Queues bytes for the disk. A disk that fails costs the file, never the command. */
   private spill(chunk: Buffer): void {
     const bytes = chunk.subarray(0, Math.max(0, this.options.maxFileBytes - this.fileBytes));
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || this.fileFailed) return;
     this.file ??= this.createFile();
     const { handle } = this.file;
     this.fileBytes += bytes.length;
@@ -121,7 +131,7 @@ export class OutputCapture {
       try {
         await (await handle)?.writeFile(bytes);
       } catch {
-        this.fileBytes = this.options.maxFileBytes;
+        this.fileFailed = true;
       }
       this.waitingBytes -= bytes.length;
       if (this.paused && this.waitingBytes < RESUME_AT_BYTES) {
