@@ -55,12 +55,13 @@ export function layoutFrame(screen: Screen): Frame {
   const input = asked ? undefined : visibleInput(text, place, columns - promptWidth, most);
   left -= input?.rows.length ?? 0;
   const status = take([...dim(screen.hint, columns), ...dim(statusText(state.footer, columns), columns)], 2);
-  const doing = take(dim(activityText(screen), columns), 1);
+  // While a question is open nothing else moves: it says what waits, and for whom.
+  const doing = asked ? [] : take(dim(activityText(screen), columns), 1);
   const queued = take(
     screen.queued.flatMap((message) => dim(`queued: ${oneLine(message)}`, columns)),
     mostQueued,
   );
-  const tools = take(toolRows(screen), mostTools);
+  const tools = asked ? [] : take(toolRows(screen), mostTools);
   const activity = left >= 2 ? [...doing, ...take([[]], 1)] : doing;
   const tail = take(tailRows(state.live, columns), mostTail);
   const above = [...tail, ...tools, ...approval, ...queued, ...activity];

@@ -10,7 +10,7 @@ export interface InkScreen {
   draw(screen: Screen): void;
   /** Wipes what is visible, but no scrollback, and draws anew. */
   redraw(screen: Screen): void;
-  /** The last frame stays; the cursor is below it. */
+  /** Only the transcript stays, with the cursor below it. */
   end(): void;
 }
 
@@ -22,6 +22,7 @@ export interface InkScreenOptions {
   onError(error: unknown): void;
 }
 
+const lineUp = '\u001b[1A';
 const eraseScreen = '\u001b[H\u001b[J';
 /** Ink keeps all it ever printed; after this many characters it is replaced by a new one that has printed nothing. */
 const mostPrinted = 2_000_000;
@@ -60,11 +61,16 @@ export function createInkScreen(options: InkScreenOptions): InkScreen {
     output.flush();
   }
 
-  function renew(screen: Screen): void {
+  /** Takes the last frame back and lets go of Ink. */
+  function unmount(screen: Screen): void {
     drawFrame(screen, emptyFrame);
     instance.unmount();
     // An empty frame still has its line end.
-    output.write('\u001b[1A');
+    output.write(lineUp);
+  }
+
+  function renew(screen: Screen): void {
+    unmount(screen);
     instance = mount();
     mountedAt = output.written;
     printed = screen.print;
@@ -92,7 +98,7 @@ export function createInkScreen(options: InkScreenOptions): InkScreen {
       draw(screen);
     },
     end() {
-      instance.unmount();
+      if (drawn) unmount(drawn);
       output.end();
     },
   };

@@ -117,12 +117,15 @@ describe('the layout of the dynamic area', () => {
     const frame = layoutFrame(screen({ approval }));
     expect(frame.input).toBeUndefined();
     expect(frame.cursor).toMatchObject({ up: 0, visible: false });
-    expect(rowsOf(frame).slice(0, 5)).toEqual([
+    expect(rowsOf(frame)).toEqual([
+      '',
       'Allow Bash? (1 more waiting)',
       '  rm -rf build',
       '  npm test',
       'Mode ask asks.',
       'y once · a for this session · n no · Esc stops the turn',
+      '',
+      'ask · anthropic/large · context 0% of 200k · session abcdefgh',
     ]);
   });
 

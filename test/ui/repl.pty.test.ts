@@ -227,7 +227,7 @@ describe.concurrent('an approval', () => {
     expect(pty.screen().join('\n')).toContain('touch one');
     expect(pty.screen().join('\n')).toContain('Mode ask asks before running commands.');
     await sleep(550);
-    pty.write(`x${enter} `);
+    pty.write(`x${enter} ${enter}`);
     await sleep(100);
     expect(pty.screen().join('\n')).toContain('Allow Bash?');
     pty.write('y');
@@ -332,6 +332,7 @@ describe.concurrent('leaving', () => {
     const pty = await start();
     pty.write(keys);
     await pty.waitFor('left session-one by choice\nrestored 0');
+    expect(pty.screen().join('\n')).not.toContain('❯');
     const bytes = pty.bytes().toString();
     expect(bytes).toContain(`${esc}[?2004l`);
     expect(bytes.lastIndexOf(`${esc}[?25h`)).toBeGreaterThan(bytes.lastIndexOf(`${esc}[?25l`));
