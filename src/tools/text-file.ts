@@ -105,6 +105,8 @@ export async function readAll(handle: FileHandle, expectedBytes: number, shown: 
     const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
     if (bytesRead === 0) return buffer.subarray(0, length);
     length += bytesRead;
+    // A short read of exactly what was promised is the end; what grows afterwards is found by the hash.
+    if (length === expectedBytes) return buffer.subarray(0, length);
     if (length > MAX_WHOLE_FILE_BYTES) throw tooLarge(length, shown);
     if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2 + 4_096);
   }
