@@ -1,4 +1,5 @@
-import type { Activity, LiveText } from '../state.js';
+import type { LiveText } from '../live-text.js';
+import type { Activity } from '../state.js';
 import { approvalRows } from './approval-rows.js';
 import { cells } from './break-rows.js';
 import { clip, displayable, duration, oneLine } from './displayable.js';

@@ -1,4 +1,4 @@
-import { isFence } from '../state.js';
+import { isFence } from '../live-text.js';
 import type { Span } from './spans.js';
 
 export interface StyledLine {

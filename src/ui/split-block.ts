@@ -1,4 +1,5 @@
-import { type Block, isFence } from '../state.js';
+import { isFence } from '../live-text.js';
+import type { Block } from '../state.js';
 
 /**
  * A block of streamed text as pieces of at most `most` lines, so that drawing a huge one does not keep the keys
