@@ -19,6 +19,7 @@ import { createMemoryStore } from './storage/memory-store.js';
 import { openStore } from './storage/open-store.js';
 import { createGitDiffTool, createGitStatusTool } from './tools/git.js';
 import { coreTools } from './tools/index.js';
+import { tidyOutputDirectory } from './tools/tidy-output-directory.js';
 import type { LoadedExtensions } from './wiring.js';
 
 export interface CreateOrchestratorOptions {
@@ -40,6 +41,8 @@ export interface CreateOrchestratorOptions {
   readonly disallowedTools?: readonly string[];
 }
 
+const TIDY_AFTER_MS = 500;
+
 /** An orchestrator as the command line uses it: reads `.victorrc`, opens the database, offers every core tool. */
 export async function createOrchestrator(options: CreateOrchestratorOptions): Promise<AgentOrchestrator> {
   const { cwd, environment = process.env } = options;
@@ -54,6 +57,8 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     loadCoordinators(settings, load),
     loadProvider(settings, load),
   ]);
+  // A process that lives long enough to wait for a model has a quiet moment; one that does not leaves it to the next.
+  setTimeout(() => void tidyOutputDirectory(paths.outputDirectory), TIDY_AFTER_MS).unref();
   return new AgentOrchestrator({
     settings,
     ...(provider ? { provider } : {}),

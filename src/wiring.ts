@@ -113,6 +113,7 @@ export function wire(options: WiringOptions): Wired {
       modes: mode,
       findTool,
       directories: [cwd, ...settings.additionalDirectories],
+      readableDirectories: [outputDirectory],
       onApproval: options.onApproval,
     });
   const toolSelection =

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createOrchestrator } from '../src/create-orchestrator.js';
@@ -94,6 +96,16 @@ describe('createOrchestrator', () => {
     const memory = await createOrchestrator({ cwd, environment, persist: false });
     expect(await memory.coordinators.session.list()).toEqual([]);
     await memory.close();
+  });
+
+  it('removes outputs of tools that are older than a week, soon after the start', async () => {
+    const { orchestrator, home } = await open({}, false);
+    const old = join(home, 'output', `output-${randomUUID()}.txt`);
+    await mkdir(join(home, 'output'), { recursive: true });
+    await writeFile(old, 'old');
+    await utimes(old, 0, 0);
+    await expect.poll(() => existsSync(old), { timeout: 5_000 }).toBe(false);
+    await orchestrator.close();
   });
 
   it('an extension that does not exist is an error that lists what does', async () => {

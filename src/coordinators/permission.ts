@@ -29,6 +29,8 @@ export interface PermissionCoordinatorOptions {
   readonly findTool: (name: string) => Tool | undefined;
   /** Absolute paths whose content may be read without asking; the first is where relative paths start. */
   readonly directories: readonly string[];
+  /** Absolute paths that may also be read without asking: where tools keep what was too long to return. */
+  readonly readableDirectories?: readonly string[];
   /** Asks the user; without it an `ask` is a refusal. */
   readonly onApproval?: ((request: ApprovalRequest) => Promise<Approval>) | undefined;
 }
@@ -115,10 +117,12 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
   async #firstOutside(tool: Tool, call: ToolCall): Promise<string | undefined> {
     const parsed = tool.paths && tool.schema.safeParse(call.input);
     if (!parsed?.success) return undefined;
-    const roots = await Promise.all(this.#options.directories.map((directory) => realPathOf(directory)));
+    const { directories, readableDirectories = [] } = this.#options;
+    const allowed = tool.kind === 'read' ? [...directories, ...readableDirectories] : directories;
+    const roots = await Promise.all(allowed.map((directory) => realPathOf(directory)));
     for (const path of tool.paths!(parsed.data)) {
       if (path.includes('\0')) continue; // The tool itself refuses it with a clear message.
-      const real = await realPathOf(resolve(this.#options.directories[0]!, path));
+      const real = await realPathOf(resolve(directories[0]!, path));
       if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)))
         return real;
     }

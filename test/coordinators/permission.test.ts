@@ -165,6 +165,17 @@ describe('paths', () => {
     await expect(readFile(join(outside, 'not-yet'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('the full text of an output that was cut may be read, but not written', async () => {
+    const outputDirectory = await makeWorkspace({ 'long.txt': 'the rest' });
+    const path = join(outputDirectory, 'long.txt');
+    const steps = [toolCall('Read', { path }), toolCall('Write', { path, content: 'x' }), { text: 'done' }];
+    const { orchestrator } = await scriptedOrchestrator(steps, {
+      outputDirectory,
+      settings: { permissions: { mode: 'accept-edits' } },
+    });
+    expect((await orchestrator.chat('read it')).denials.map(({ tool }) => tool)).toEqual(['Write']);
+  });
+
   it('a directory that the user added counts as inside', async () => {
     const added = await makeWorkspace({ 'b.txt': 'more' });
     const { orchestrator } = await scriptedOrchestrator([toolCall('Read', { path: join(added, 'b.txt') })], {
