@@ -7,16 +7,24 @@
  * `--version` or `sessions list` never parse Ink or an SDK.
  */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build, formatMessages } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outputDirectory = join(root, 'dist');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const { build, formatMessages } = await import('esbuild').catch(() => {
+  // npm runs `prepare` also where development dependencies are left out; what was built before serves there.
+  const built = existsSync(join(outputDirectory, 'cli.js'));
+  console.error(
+    `build: esbuild is not installed, so ${built ? 'dist/ stays as it is' : 'there is no dist/'}.`,
+  );
+  process.exit(built ? 0 : 1);
+});
 
 try {
   const [bundle] = await Promise.all([
@@ -55,7 +63,7 @@ async function bundleSources() {
       'process.env.VICTOR_VERSION': JSON.stringify(version),
     },
     external: ['better-sqlite3', '@vscode/ripgrep', 'esbuild', 'tsx', 'typescript'],
-    plugins: [withoutTheUnused(), zodInParts(), namedExportsOfCommonJs(), classesOfNodeFetch()],
+    plugins: [withoutTheUnused(), namedExportsOfCommonJs(), classesOfNodeFetch()],
     // Bundled CommonJS packages call require() for what Node ships.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -73,23 +81,6 @@ async function bundleSources() {
     await thirdPartyLicenses(bundle.metafile),
   );
   return bundle;
-}
-
-/**
- * `z` as zod exports it holds the whole library, sixty languages included. As a namespace the bundler sees which
- * parts are used and drops the others, which halves what loading it takes: 42 -> 21 ms where `node -e 0` takes 76.
- */
-function zodInParts() {
-  return {
-    name: 'zod in parts',
-    setup(esbuild) {
-      esbuild.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, async ({ path }) => {
-        const text = await readFile(path, 'utf8');
-        const contents = text.replace(/^import \{ z \} from 'zod';$/m, "import * as z from 'zod';");
-        return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
-      });
-    },
-  };
 }
 
 /**

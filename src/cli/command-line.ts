@@ -1,3 +1,4 @@
+import { sanitize } from '../ui/sanitize.js';
 import type { Colours } from './colours.js';
 import type { OutputStream } from './output-stream.js';
 
@@ -14,5 +15,5 @@ export interface CommandLine {
 
 /** One line on stderr that begins with our name, as every line there does that is not progress. */
 export function notice({ stderr }: CommandLine, text: string): void {
-  stderr.write(`victor: ${text.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  stderr.write(`victor: ${sanitize(text.replaceAll(/\s*\n\s*/g, ' '))}\n`);
 }

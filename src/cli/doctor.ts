@@ -7,6 +7,7 @@ import { findRipgrep } from '../tools/find-ripgrep.js';
 import { sanitize } from '../ui/sanitize.js';
 import { colours } from './colours.js';
 import type { CommandLine } from './command-line.js';
+import { formatJson } from './format-json.js';
 import { errorLine } from './report-error.js';
 import { workDirectory } from './work-directory.js';
 
@@ -27,7 +28,7 @@ export async function doctor(options: { json?: true; cwd?: string }, cli: Comman
     ...(await localModels()),
   ];
   if (options.json) {
-    stdout.write(`${JSON.stringify(checks, null, 2)}\n`);
+    stdout.write(formatJson(checks));
   } else {
     const { green, red, dim } = await colours(environment, stdout.isTerminal);
     const marks = { ok: green('ok    '), info: dim('info  '), failed: red('failed') };

@@ -2,6 +2,7 @@ import { replayLog } from '../core/replay-log.js';
 import { colours } from './colours.js';
 import { type CommandLine, notice } from './command-line.js';
 import { findSession } from './find-session.js';
+import { formatJson } from './format-json.js';
 import { formatTable } from './format-table.js';
 import { openTurn } from './open-turn.js';
 
@@ -23,7 +24,7 @@ export async function evaluateCompaction(
       const rows = scores.map(({ sessionId, strategy, before, after, durationMs }) => {
         return { session_id: sessionId, strategy, before, after, duration_ms: Math.round(durationMs) };
       });
-      return stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+      return stdout.write(formatJson(rows));
     }
     const rows = scores.map(({ strategy, before, after, durationMs }) => [
       strategy,

@@ -3,26 +3,23 @@ import { providerAccess } from '../config/provider-access.js';
 import { chooseProvider } from '../providers/choose-provider.js';
 import { sanitize } from '../ui/sanitize.js';
 import { type CommandLine, notice } from './command-line.js';
-import { modelSettings } from './model-flag.js';
+import { formatJson } from './format-json.js';
 import { workDirectory } from './work-directory.js';
 
 const timeoutMs = 15_000;
 
-export interface ListOptions {
-  /** A provider to ask instead of the configured one. */
-  readonly model?: string;
-  readonly json?: true;
-  readonly trust?: true;
-}
-
 /** The models that the provider says it serves, one a line, in the form that --model takes. */
-export async function listModels(options: ListOptions, cli: CommandLine): Promise<void> {
+export async function listModels(
+  name: string | undefined,
+  options: { json?: true; trust?: true },
+  cli: CommandLine,
+): Promise<void> {
   const { environment, stdout } = cli;
   const config = await loadConfig({
     cwd: workDirectory(undefined),
     environment,
     ...(options.trust ? { trust: true } : {}),
-    ...(options.model === undefined ? {} : { flags: modelSettings(options.model) }),
+    ...(name === undefined ? {} : { flags: { provider: name } }),
   });
   const { settings, notices } = config;
   for (const text of notices) notice(cli, text);
@@ -34,10 +31,10 @@ export async function listModels(options: ListOptions, cli: CommandLine): Promis
 
   const models = (await provider.listModels?.(AbortSignal.timeout(timeoutMs))) ?? [];
   if (options.json) {
-    return stdout.write(`${JSON.stringify({ provider: provider.name, current, models }, null, 2)}\n`);
+    return stdout.write(formatJson({ provider: provider.name, current, models }));
   }
   if (models.length === 0) {
-    const advice = 'Name another with --model, for example victor models --model ollama, or set a key.';
+    const advice = 'Name another, as in victor models ollama, or set a key.';
     notice(cli, `the provider ${provider.name} has no list of models. ${advice}`);
   }
   for (const model of models) {

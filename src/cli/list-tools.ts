@@ -1,5 +1,6 @@
 import { colours } from './colours.js';
 import { type CommandLine, notice } from './command-line.js';
+import { formatJson } from './format-json.js';
 import { formatTable } from './format-table.js';
 import { openTurn } from './open-turn.js';
 
@@ -14,7 +15,7 @@ export async function listTools(options: { json?: true; trust?: true }, cli: Com
     const tools = tool.list().map(({ name, kind, description }) => ({ name, kind, description }));
     if (options.json) {
       const full = tools.map((one) => ({ ...one, input_schema: schemas.get(one.name) }));
-      return stdout.write(`${JSON.stringify(full, null, 2)}\n`);
+      return stdout.write(formatJson(full));
     }
     const rows = tools.map(({ name, kind, description }) => [
       name,

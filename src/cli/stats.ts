@@ -1,6 +1,7 @@
 import type { DailyUsage } from '../core/store.js';
 import { colours } from './colours.js';
 import { type CommandLine, notice } from './command-line.js';
+import { formatJson } from './format-json.js';
 import { formatTable } from './format-table.js';
 import { withHistory } from './open-history.js';
 
@@ -22,7 +23,7 @@ export async function showStats(options: { days: number; json?: true }, cli: Com
       usage: rows.map(usageObject),
       total: usageObject(total),
     };
-    return stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return stdout.write(formatJson(document));
   }
   if (rows.length === 0) return notice(cli, `nothing was counted in the last ${options.days} days.`);
   const head = [

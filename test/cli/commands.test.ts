@@ -144,7 +144,7 @@ describe.concurrent('victor models and tools', () => {
     const result = await runVictor(['models'], { env: model() });
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(/^anthropic\/model-a$/m);
-    const openai = await runVictor(['models', '-m', 'openai', '--json'], {
+    const openai = await runVictor(['models', 'openai', '--json'], {
       env: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: server.openAIUrl },
     });
     expect(JSON.parse(openai.stdout)).toMatchObject({ provider: 'openai', models: ['model-a', 'model-b'] });
@@ -153,7 +153,7 @@ describe.concurrent('victor models and tools', () => {
   it('models without a model says what to do', async () => {
     const result = await runVictor(['models']);
     expect(result).toMatchObject({ code: 0, stdout: '' });
-    expect(result.stderr).toMatch(/offline.*victor models --model/);
+    expect(result.stderr).toMatch(/offline.*victor models ollama/);
   });
 
   it('tools lists them, with schemas as JSON', async () => {

@@ -83,14 +83,11 @@ describe.concurrent('a closed pipe', () => {
     expect(result.stdout).toMatch(/^Usage.*\n$/);
   });
 
-  it.each(['>&-', '2>&-', '2>/dev/full', '>/dev/null 2>&1', '>&- 2>&- <&-'])(
-    '%s is no crash',
-    async (redirection) => {
-      const { env } = await scriptedModel({ text: 'The answer.' });
-      const result = await runShell(`victor ask go ${redirection}; echo "code $?"`, { env });
-      expect(result.stdout).toMatch(/code 0\n$/);
-    },
-  );
+  it.each(['2>&-', '2>/dev/full', '>&- 2>&- <&-'])('%s is no crash', async (redirection) => {
+    const { env } = await scriptedModel({ text: 'The answer.' });
+    const result = await runShell(`victor ask go ${redirection}; echo "code $?"`, { env });
+    expect(result.stdout).toMatch(/code 0\n$/);
+  });
 
   it('a full disk under stdout is exit code 1 and said on stderr', async () => {
     const { env } = await scriptedModel({ text: 'The answer.' });

@@ -29,7 +29,7 @@ export async function answerOnce<Input>(
       return await runAnswer(turn, tellOffline(start(turn, input, signal), turn, cli), cli, {
         format,
         quiet: flags.quiet === true,
-        debug: flags.debug === true,
+        debug: flags.debug === true || cli.environment.VICTOR_DEBUG === '1',
         persisted: flags.session,
         interruption,
       });

@@ -1,3 +1,4 @@
+import { formatJson } from '../format-json.js';
 import type { OutputStream } from '../output-stream.js';
 import type { AnswerPrinter, RunHeader } from './answer-printer.js';
 import type { AnswerSummary } from './answer-summary.js';
@@ -6,7 +7,7 @@ import type { AnswerSummary } from './answer-summary.js';
 export function jsonPrinter(stdout: OutputStream): AnswerPrinter {
   return {
     end(summary, header) {
-      stdout.write(jsonLine(resultObject(summary, header)));
+      stdout.write(formatJson(resultObject(summary, header), 0));
     },
   };
 }
@@ -16,23 +17,26 @@ export function streamJsonPrinter(stdout: OutputStream): AnswerPrinter {
   return {
     start(header) {
       stdout.write(
-        jsonLine({
-          type: 'system',
-          subtype: 'init',
-          session_id: header.sessionId,
-          provider: header.provider,
-          model: header.model,
-          permission_mode: header.mode,
-          cwd: header.cwd,
-          tools: header.tools,
-        }),
+        formatJson(
+          {
+            type: 'system',
+            subtype: 'init',
+            session_id: header.sessionId,
+            provider: header.provider,
+            model: header.model,
+            permission_mode: header.mode,
+            cwd: header.cwd,
+            tools: header.tools,
+          },
+          0,
+        ),
       );
     },
     event(event) {
-      stdout.write(jsonLine(event));
+      stdout.write(formatJson(event, 0));
     },
     end(summary, header) {
-      stdout.write(jsonLine(resultObject(summary, header)));
+      stdout.write(formatJson(resultObject(summary, header), 0));
     },
   };
 }
@@ -57,10 +61,4 @@ export function resultObject(summary: AnswerSummary, header: Pick<RunHeader, 'se
     permission_denials: summary.denials,
     ...(summary.error === undefined ? {} : { error: summary.error }),
   };
-}
-
-/** JSON escapes the old control characters itself but not the ones that terminals read as an escape in one byte. */
-function jsonLine(value: object): string {
-  const escaped = (character: string) => `\\u00${character.charCodeAt(0).toString(16)}`;
-  return `${JSON.stringify(value).replaceAll(/[\u007f-\u009f]/g, escaped)}\n`;
 }

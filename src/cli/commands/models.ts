@@ -3,12 +3,12 @@ import type { CommandLine } from '../command-line.js';
 
 export function modelsCommand(cli: CommandLine): Command {
   return new Command('models')
-    .description('the models that the current provider serves')
-    .option('-m, --model <provider>', 'ask this provider instead')
+    .description('the models that a provider serves')
+    .argument('[provider]', 'the configured one when left out')
     .option('--json', 'as JSON')
     .option('--trust', "load this folder's configuration and extensions, this once")
-    .action(async (options) => {
+    .action(async (provider: string | undefined, options) => {
       const { listModels } = await import('../turn-commands.js');
-      await listModels(options, cli);
+      await listModels(provider, options, cli);
     });
 }

@@ -3,6 +3,7 @@ import { type LoadedConfig, loadConfig, type Origin } from '../../config/load.js
 import { sanitize } from '../../ui/sanitize.js';
 import { colours } from '../colours.js';
 import { type CommandLine, notice } from '../command-line.js';
+import { formatJson } from '../format-json.js';
 import { workDirectory } from '../work-directory.js';
 import { maskSecrets } from './mask-secrets.js';
 
@@ -23,12 +24,12 @@ export async function showConfig(options: ShowOptions, cli: CommandLine): Promis
   });
   for (const text of loaded.notices) notice(cli, text);
   const shown = maskSecrets(loaded.settings) as Readonly<Record<string, unknown>>;
-  if (options.json && !options.origin) return stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  if (options.json && !options.origin) return stdout.write(formatJson(shown));
 
   const leaves = flatten(shown).map(([key, value]) => ({ key, value, origin: originOf(key, loaded) }));
   if (options.json) {
     const byKey = leaves.map(({ key, value, origin }) => [key, { value, ...origin }]);
-    return stdout.write(`${JSON.stringify(Object.fromEntries(byKey), null, 2)}\n`);
+    return stdout.write(formatJson(Object.fromEntries(byKey)));
   }
   const { dim } = await colours(environment, stdout.isTerminal);
   for (const { key, value, origin } of leaves) {

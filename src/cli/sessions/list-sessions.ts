@@ -1,6 +1,7 @@
 import type { SessionSummary } from '../../core/store.js';
 import { colours } from '../colours.js';
 import { type CommandLine, notice } from '../command-line.js';
+import { formatJson } from '../format-json.js';
 import { formatTable } from '../format-table.js';
 import { formatTime } from '../format-time.js';
 import { withHistory } from '../open-history.js';
@@ -18,7 +19,7 @@ export async function listSessions(
   const sessions = await withHistory(cli, (store) => {
     return store.sessions.listSessions(limit === undefined ? {} : { limit });
   });
-  if (options.json) return stdout.write(`${JSON.stringify(sessions.map(summaryObject), null, 2)}\n`);
+  if (options.json) return stdout.write(formatJson(sessions.map(summaryObject)));
   if (sessions.length === 0) return notice(cli, 'no sessions yet. victor ask "…" or victor chat starts one.');
   const rows = sessions.map((session) => [
     shortId(session.id, sessions),

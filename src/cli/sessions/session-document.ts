@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.js';
 import type { LogEntry, SessionSummary } from '../../core/store.js';
+import { formatJson } from '../format-json.js';
 import { formatTime } from '../format-time.js';
 import { summaryObject } from './list-sessions.js';
 
@@ -8,7 +9,7 @@ export function sessionJson(session: SessionSummary, log: readonly LogEntry[]): 
   const entries = log.map(({ sequence, timestamp, entry }) => {
     return { sequence, timestamp: new Date(timestamp).toISOString(), ...entry };
   });
-  return `${JSON.stringify({ ...summaryObject(session), log: entries }, null, 2)}\n`;
+  return formatJson({ ...summaryObject(session), log: entries });
 }
 
 /** The conversation as a document to read. */
