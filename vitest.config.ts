@@ -13,7 +13,10 @@ const countLine: Reporter = {
 };
 
 export default defineConfig({
+  // As the product has it: JSX for React's production build.
+  oxc: { jsx: { development: false } },
   test: {
+    globalSetup: ['test/helpers/build-once.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -78,7 +78,7 @@ function report(result: ProcessResult, timeoutMs: number): ToolResult {
   parts.push(outputText(result.output).trimEnd() || '(no output)');
   return {
     content: parts.join('\n'),
-    summary: `${ending.toLowerCase()}, ${seconds(result.durationMs)}`,
+    summary: ending.toLowerCase(),
     ...(result.exitCode === 0 && !result.timedOut && !result.aborted ? {} : { isError: true }),
   };
 }

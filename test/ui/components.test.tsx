@@ -1,4 +1,3 @@
-import './development.js';
 import { readdir } from 'node:fs/promises';
 import { cleanup, render } from 'ink-testing-library';
 import type { ReactElement } from 'react';
@@ -29,7 +28,7 @@ const tool: ToolBlockBody = {
   title: 'src/a.ts',
   status: 'done',
   summary: '42 lines',
-  durationMs: 12,
+  durationMs: 1_200,
 };
 
 describe('blocks of the transcript', () => {
@@ -64,9 +63,9 @@ describe('blocks of the transcript', () => {
   });
 
   it.each<readonly [ToolBlockBody['status'], string]>([
-    ['done', '✓ Read src/a.ts · 42 lines · 0.0 s'],
-    ['failed', '✗ Read src/a.ts · 42 lines · 0.0 s'],
-    ['denied', '⊘ Read src/a.ts · 42 lines · 0.0 s'],
+    ['done', '✓ Read src/a.ts · 42 lines · 1.2 s'],
+    ['failed', '✗ Read src/a.ts · 42 lines · 1.2 s'],
+    ['denied', '⊘ Read src/a.ts · 42 lines · 1.2 s'],
   ])('a tool call on one line: %s', (status, line) => {
     expect(shown({ ...tool, status })).toEqual([line]);
   });
@@ -90,7 +89,7 @@ describe('blocks of the transcript', () => {
   it('an edit with the lines it changed', () => {
     const change = { path: 'a.ts', before: 'one\ntwo\nthree\n', after: 'one\n2\nthree\n' };
     expect(shown({ ...tool, name: 'Edit', change })).toEqual([
-      '✓ Edit src/a.ts · 42 lines · 0.0 s',
+      '✓ Edit src/a.ts · 42 lines · 1.2 s',
       '      one',
       '    - two',
       '    + 2',

@@ -13,6 +13,8 @@ const marks: Readonly<Record<ToolBlockBody['status'], { mark: string; style: Spa
   denied: { mark: '⊘', style: 'accent' },
 };
 
+const SHOWN_FROM_MS = 100;
+
 export interface ToolLineProps {
   readonly tool: ToolBlockBody;
   readonly columns: number;
@@ -22,7 +24,9 @@ export interface ToolLineProps {
 export function ToolLine({ tool, columns }: ToolLineProps): ReactElement | null {
   const { mark, style } = marks[tool.status];
   const name = oneLine(tool.name);
-  const time = tool.durationMs === undefined ? '' : ` · ${duration(tool.durationMs)}`;
+  // What was over at once has no time worth reading.
+  const { durationMs = 0 } = tool;
+  const time = durationMs < SHOWN_FROM_MS ? '' : ` · ${duration(durationMs)}`;
   const room = columns - cells(name) - cells(time) - 3;
   // The title may take what the summary leaves, and at least half of the line; a narrow one has no summary.
   const whole = room < 16 ? '' : oneLine(tool.summary);
