@@ -62,7 +62,8 @@ async function bundleSources() {
       'process.env.DEV': '"false"',
       'process.env.VICTOR_VERSION': JSON.stringify(version),
     },
-    external: ['better-sqlite3', '@vscode/ripgrep', 'esbuild', 'tsx', 'typescript'],
+    // Of better-sqlite3 only the compiled module stays outside; its JavaScript is cheaper in the bundle.
+    external: ['*.node', '@vscode/ripgrep', 'esbuild', 'tsx', 'typescript'],
     plugins: [withoutTheUnused(), namedExportsOfCommonJs(), classesOfNodeFetch()],
     // Bundled CommonJS packages call require() for what Node ships.
     banner: {
