@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Written for any Node that knows modules, so that one too old for Victor still gets a sentence, not a syntax error.
-import { existsSync, readFileSync } from 'node:fs';
+// CommonJS, which package.json beside this file says, because Node starts it faster than a module; and without
+// anything new in it, so that a Node too old for Victor still gets a sentence and not a syntax error.
+const { existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const first = process.argv[2];
@@ -9,15 +11,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node ${process.versions.node} is too old. Install Node 20.19 or newer.`);
 } else if (first === '--version' || first === '-V') {
   // Answered here because a version check should not pay for loading the program.
-  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const about = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
   process.stdout.write(`${about.version}\n`);
+} else if (existsSync(join(__dirname, '../dist/cli.js'))) {
+  import('../dist/cli.js').then((cli) => cli.main(process.argv.slice(2)));
 } else {
-  const program = new URL('../dist/cli.js', import.meta.url);
-  if (existsSync(program)) {
-    import(program.href).then((cli) => cli.main(process.argv.slice(2)));
-  } else {
-    fail('this checkout is not built yet. Run npm ci (or npm run build) in it.');
-  }
+  fail('this checkout is not built yet. Run npm ci (or npm run build) in it.');
 }
 
 function fail(message) {

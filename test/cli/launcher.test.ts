@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
@@ -10,7 +10,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 function unbuilt(): string {
   const folder = temporaryDirectory();
   mkdirSync(join(folder, 'bin'));
-  copyFileSync(launcher, join(folder, 'bin', 'victor.js'));
+  for (const file of ['victor.js', 'package.json']) {
+    copyFileSync(join(dirname(launcher), file), join(folder, 'bin', file));
+  }
   writeFileSync(join(folder, 'package.json'), '{"type":"module","version":"1.2.3"}');
   return join(folder, 'bin', 'victor.js');
 }
