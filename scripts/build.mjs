@@ -129,9 +129,10 @@ async function writeBundle(outputFiles) {
     await rename(temporary, file.path);
   }
   const written = new Set(outputFiles.map((file) => relative(outputDirectory, file.path)));
-  for (const name of await readdir(outputDirectory)) {
-    const stale = /\.js(\.map)?$/.test(name) && !written.has(name);
-    if (stale) await rm(join(outputDirectory, name), { force: true });
+  for (const entry of await readdir(outputDirectory, { withFileTypes: true })) {
+    // The temporary files may belong to another build that runs right now.
+    const stale = entry.isFile() && !written.has(entry.name) && !entry.name.endsWith('.tmp');
+    if (stale) await rm(join(outputDirectory, entry.name), { force: true });
   }
 }
 

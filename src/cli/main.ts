@@ -16,37 +16,41 @@ export async function main(argv: readonly string[]): Promise<never> {
     colours: await colours(process.env, stderr.isTerminal),
     exitCode: exitCodes.ok,
   };
-  // What nobody caught is still one line and no lost output.
-  process.on('uncaughtException', (error) => void fail(error, argv, cli).then(() => end(cli)));
+  // What nobody caught is still one line and no lost output; it decides the exit code, whatever still runs.
+  process.on('uncaughtException', (error) => {
+    report(error, argv, cli);
+    void end(cli, exitCodeOf(error));
+  });
   try {
     await program(cli).run(argv);
   } catch (error) {
-    await fail(error, argv, cli);
+    if (isHelp(error)) return end(cli, exitCodes.ok);
+    report(error, argv, cli);
+    return end(cli, exitCodeOf(error));
   }
-  return end(cli);
+  return end(cli, cli.exitCode);
 }
 
-async function fail(error: unknown, argv: readonly string[], cli: CommandLine): Promise<void> {
-  if (error instanceof CommanderError) {
-    cli.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    return;
-  }
-  cli.exitCode = exitCodeOf(error);
+/** Commander ends with an error also when it has printed the help or the version that was asked for. */
+function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.exitCode === 0;
+}
+
+function report(error: unknown, argv: readonly string[], cli: CommandLine): void {
   cli.stderr.write(`${errorLine(error)}\n`);
   const debug = cli.environment.VICTOR_DEBUG === '1' || argv.includes('--debug') || argv.includes('-d');
   if (debug) cli.stderr.write(`${errorTrace(error)}\n`);
 }
 
 /** Ends with every byte handed over, and without waiting for sockets that are kept alive. */
-async function end(cli: CommandLine): Promise<never> {
+async function end(cli: CommandLine, exitCode: number): Promise<never> {
   await cli.stdout.drain();
   const { failure } = cli.stdout;
   if (failure) {
     cli.stderr.write(
       `victor: the output cannot be written: ${failure.message}. Free some space or write elsewhere.\n`,
     );
-    cli.exitCode = exitCodes.failure;
   }
   await cli.stderr.drain();
-  process.exit(cli.exitCode);
+  process.exit(failure ? exitCodes.failure : exitCode);
 }
