@@ -1,4 +1,4 @@
-import { readlink, realpath } from 'node:fs/promises';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type * as contract from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
@@ -40,6 +40,8 @@ const nobodyToAsk: Approval = { allowed: false, scope: 'once' };
 /** Decides one tool call: deny rules, then the mode's refusals, then ask rules and paths, then what allows. */
 export class PermissionCoordinator implements contract.PermissionCoordinator {
   readonly #options: PermissionCoordinatorOptions;
+  /** Read once: what the user chose is where it led then. */
+  readonly #realRoots = new Map<string, string>();
   readonly #approved = new Map<string, Set<string>>();
   readonly #sessionRules = new Map<string, { ask: readonly string[]; deny: readonly string[] }>();
 
@@ -73,7 +75,7 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
       });
     }
     if (modes.current(sessionId) === 'yolo') return mode;
-    const outside = await this.#firstOutside(tool, call);
+    const outside = this.#firstOutside(tool, call);
     if (outside !== undefined) {
       const reason = `${outside} is outside the workspace.`;
       return this.#unlessApproved(call, sessionId, { verdict: 'ask', reason });
@@ -94,35 +96,44 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
     const approval = await untilAborted(asked, signal).catch(() => nobodyToAsk);
     if (approval.allowed && approval.scope === 'session') {
       const approved = this.#approved.get(sessionId) ?? new Set();
-      this.#approved.set(sessionId, approved.add(await this.#approvalKey(tool, call)));
+      this.#approved.set(sessionId, approved.add(this.#approvalKey(tool, call)));
     }
     return approval;
   }
 
-  async #unlessApproved(call: ToolCall, sessionId: string, decision: Decision): Promise<Decision> {
+  #unlessApproved(call: ToolCall, sessionId: string, decision: Decision): Decision {
     const approved = this.#approved.get(sessionId);
     if (!approved) return decision;
     const tool = this.#options.findTool(call.name)!;
-    if (!approved.has(await this.#approvalKey(tool, call))) return decision;
+    if (!approved.has(this.#approvalKey(tool, call))) return decision;
     return { verdict: 'allow', reason: 'You allowed this for the session.' };
   }
 
   /** What a session approval covers: exactly this command; edits inside the workspace; exactly this path outside. */
-  async #approvalKey(tool: Tool, call: ToolCall): Promise<string> {
-    const outside = await this.#firstOutside(tool, call);
+  #approvalKey(tool: Tool, call: ToolCall): string {
+    const outside = this.#firstOutside(tool, call);
     if (tool.kind === 'execute' || outside !== undefined) return `${tool.name}\n${toolTitle(tool, call)}`;
     return tool.name;
   }
 
-  async #firstOutside(tool: Tool, call: ToolCall): Promise<string | undefined> {
+  #realRoot(directory: string): string {
+    let real = this.#realRoots.get(directory);
+    if (real === undefined) {
+      real = realPathOf(directory);
+      this.#realRoots.set(directory, real);
+    }
+    return real;
+  }
+
+  #firstOutside(tool: Tool, call: ToolCall): string | undefined {
     const parsed = tool.paths && tool.schema.safeParse(call.input);
     if (!parsed?.success) return undefined;
     const { directories, readableDirectories = [] } = this.#options;
     const allowed = tool.kind === 'read' ? [...directories, ...readableDirectories] : directories;
-    const roots = await Promise.all(allowed.map((directory) => realPathOf(directory)));
+    const roots = allowed.map((directory) => this.#realRoot(directory));
     for (const path of tool.paths!(parsed.data)) {
       if (path.includes('\0')) continue; // The tool itself refuses it with a clear message.
-      const real = await realPathOf(resolve(directories[0]!, path));
+      const real = realPathOf(resolve(directories[0]!, path));
       if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)))
         return real;
     }
@@ -133,15 +144,26 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
 /** Links followed until a chain counts as a loop, as Linux does. */
 const MAX_LINKS = 40;
 
-/** The real path of what exists; for what does not, that of the nearest existing parent or of a dangling link's target. */
-async function realPathOf(path: string, links = 0): Promise<string> {
+/**
+ * The real path of what exists; for what does not, that of the nearest existing parent or of a dangling link's target.
+ * Synchronous on purpose: the calls take microseconds, and a promise of each would cost more than the answer.
+ */
+function realPathOf(path: string, links = 0): string {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch {
-    const target = await readlink(path).catch(() => undefined);
+    const target = linkTarget(path);
     if (target !== undefined && links < MAX_LINKS)
       return realPathOf(resolve(dirname(path), target), links + 1);
     const parent = dirname(path);
-    return parent === path ? path : join(await realPathOf(parent, links), basename(path));
+    return parent === path ? path : join(realPathOf(parent, links), basename(path));
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
