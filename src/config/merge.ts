@@ -105,11 +105,11 @@ function unite(
 function dropKeysOfOtherProvider(tree: Tree, origins: Origins, layer: ConfigLayer): void {
   const name = providerName(layer.settings.provider) ?? providerOfModel(layer.settings.model);
   if (name === undefined) return;
-  const before = providerName(tree.provider as PartialSettings['provider']);
+  const lower = tree as PartialSettings;
+  const before = providerName(lower.provider) ?? providerOfModel(lower.model);
   if (before === name) return;
-  const fromElsewhere = layer.name === 'project' || layer.name === 'session';
-  // Without a provider a key file is for whichever the user has in mind, which a project cannot know.
-  const dropped = before !== undefined ? keysOfProvider : fromElsewhere ? (['apiKeyFile'] as const) : [];
+  // Without a provider a key and an address are for whichever the user had in mind; nobody may guess.
+  const dropped = before !== undefined ? keysOfProvider : (['apiKeyFile', 'baseURL'] as const);
   for (const key of dropped) {
     delete tree[key];
     delete origins[key];

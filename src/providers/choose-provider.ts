@@ -66,8 +66,8 @@ function make(
   { settings, environment, access }: Circumstances,
 ): Chosen {
   if (name === 'offline') return { provider: new OfflineProvider(), model: 'extractive' };
-  // A key and an address belong to the provider they were configured for, and to no other.
-  const configured = configuredName(settings) === name || configuredName(settings) === undefined;
+  // A key file and an address belong to the provider they were configured for, and to no other.
+  const configured = name === homeOf(settings, environment);
   const options = typeof settings.provider === 'object' && configured ? settings.provider[1] : undefined;
   const provider = createProvider({
     name,
@@ -77,6 +77,11 @@ function make(
     ...(options ? { options } : {}),
   });
   return { provider, model: model ?? presets[name]?.defaultModel ?? 'default' };
+}
+
+/** The one provider that `apiKeyFile` and `baseURL` are for: the one that would answer if nobody chose another. */
+function homeOf(settings: Circumstances['settings'], environment: NodeJS.ProcessEnv): string {
+  return configuredName(settings) ?? splitModel(settings.model).provider ?? nameByKey(environment);
 }
 
 function configuredName({ provider }: Pick<Settings, 'provider'>): string | undefined {
