@@ -25,25 +25,36 @@ const strictness: Readonly<Record<Mode, number>> = {
 
 /** Keys that lower a limit when they are smaller than what holds without them. */
 const limits = ['maxTokens', 'maxTurns', 'maxBudgetUsd'] as const;
+/** Whose keys go where, and which folders count as the workspace, only the user says. */
+const keysOfUser = ['credentialHosts', 'apiKeyFile', 'additionalDirectories'] as const;
 /** Coordinators that permissions rest on. */
 const guardedCoordinators = ['mode', 'permission'] as const;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Drop = (key: string) => void;
 
+/** Whether a mode lets less happen than another. */
+export function isStricter(mode: Mode, than: Mode): boolean {
+  return strictness[mode] > strictness[than];
+}
+
 /**
- * What a project, or the answer of a config provider, may say of permissions and credentials: it only ever tightens.
- * `below` are the settings that hold without it.
+ * What a project, or the answer of a config provider, may say of permissions, folders, credentials and money: it only
+ * ever tightens. `below` are the settings that hold without it.
  */
 export function tighten(given: PartialSettings, below: Settings): Restricted {
   const always: string[] = [];
   const settings = { ...given };
   if (given.permissions)
     settings.permissions = tightenPermissions(given.permissions, below, (key) => always.push(key));
-  for (const key of ['credentialHosts', 'apiKeyFile'] as const) {
+  for (const key of keysOfUser) {
     if (settings[key] === undefined) continue;
     delete settings[key];
     always.push(key);
+  }
+  if (settings.maxBudgetUsd !== undefined && !isLowerLimit('maxBudgetUsd', settings, below)) {
+    delete settings.maxBudgetUsd;
+    always.push('maxBudgetUsd');
   }
   if (given.coordinators) {
     const coordinators = { ...given.coordinators };
@@ -84,7 +95,7 @@ function tightenPermissions(
   const { allow, mode, ...tightening } = given;
   if (allow !== undefined && allow.length > 0) drop('permissions.allow');
   if (mode === undefined || mode === below.permissions.mode) return tightening;
-  if (strictness[mode] > strictness[below.permissions.mode]) return { ...tightening, mode };
+  if (isStricter(mode, below.permissions.mode)) return { ...tightening, mode };
   drop('permissions.mode');
   return tightening;
 }

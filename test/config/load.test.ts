@@ -237,9 +237,12 @@ describe('loadConfig', () => {
     const { load, workspace, home } = await place(
       {
         'sub/.victorrc':
-          'tools: [./tools/a.js, ../b.js, named]\nexporters: [[./e.js, { path: ./stays }]]\ncoordinators: { context: ./c.js }\nadditionalDirectories: [../lib]\n',
+          'tools: [./tools/a.js, ../b.js, named]\nexporters: [[./e.js, { path: ./stays }]]\ncoordinators: { context: ./c.js }\n',
       },
-      { 'config.yaml': 'configProviders: [./team.js]\nprovider: ./provider.js\napiKeyFile: ~/key\n' },
+      {
+        'config.yaml':
+          'configProviders: [./team.js]\nprovider: ./provider.js\napiKeyFile: ~/key\nadditionalDirectories: [./lib]\n',
+      },
     );
     const loaded = await load({
       cwd: join(workspace, 'sub'),
@@ -250,7 +253,7 @@ describe('loadConfig', () => {
       tools: [join(workspace, 'sub/tools/a.js'), join(workspace, 'b.js'), 'named'],
       exporters: [[join(workspace, 'sub/e.js'), { path: './stays' }]],
       coordinators: { context: join(workspace, 'sub/c.js') },
-      additionalDirectories: [join(workspace, 'lib')],
+      additionalDirectories: [join(home, 'lib')],
       configProviders: [join(home, 'team.js')],
       provider: join(home, 'provider.js'),
       compaction: { strategy: join(workspace, 'sub/s.js') },

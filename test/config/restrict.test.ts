@@ -64,15 +64,19 @@ describe('an untrusted project', () => {
     for (const key of ['provider', 'model', 'baseURL', 'contextWindow'])
       expect(settings).not.toHaveProperty(key);
     const names =
-      'provider, model, baseURL, prices, exporters, configProviders, tools, coordinators, workflows, additionalDirectories, contributors, compaction.strategy, toolSelection.strategy, prompt, analytics, contextWindow';
+      'provider, model, baseURL, prices, exporters, configProviders, tools, coordinators, workflows, contributors, compaction.strategy, toolSelection.strategy, prompt, analytics, contextWindow';
     expect(notices).toEqual([
       `${file}: ignored until this folder is trusted: ${names}. Run \`victor trust\` (or pass --trust) to load them.`,
+      expect.stringMatching(/a project may only tighten what holds for you: additionalDirectories\./),
     ]);
   });
 
   it('C19: --trust for one run, or a stored trust, lifts it', async () => {
     const once = await load(everything, '', true);
-    expect(once).toMatchObject({ trusted: true, notices: [] });
+    expect(once).toMatchObject({
+      trusted: true,
+      notices: [expect.not.stringContaining('until this folder is trusted') as string],
+    });
     expect(once.settings).toMatchObject({ provider: 'openai', model: 'evil', analytics: { enabled: false } });
     expect(once.settings.contributors).toEqual([join(once.cwd, 'evil.js'), 'base']);
 
@@ -101,7 +105,7 @@ describe('an untrusted project', () => {
       'maxBudgetUsd: 1\n',
     );
     expect(settings).toMatchObject({ maxTurns: 5, maxBudgetUsd: 1, maxTokens: 8192 });
-    expect(notices.join()).toMatch(/trusted: maxBudgetUsd, maxTokens\./);
+    expect(notices.join()).toMatch(/trusted: maxTokens\..*tighten what holds for you: maxBudgetUsd\./);
   });
 
   it('may add a built-in contributor, and not take one away; each is found from the file that names it', async () => {
@@ -184,6 +188,52 @@ describe('any project, trusted or not', () => {
       );
     },
   );
+});
+
+describe('the folders that count as the workspace', () => {
+  it.each([false, true])(
+    'are never widened by a project (trusted: %s), which one line says',
+    async (trust) => {
+      const { settings, notices, file } = await load('additionalDirectories: [/other]\n', '', trust);
+      expect(settings.additionalDirectories).toEqual([]);
+      expect(notices).toEqual([
+        expect.stringContaining(
+          `${file}: ignored, because a project may only tighten what holds for you: additionalDirectories.`,
+        ),
+      ]);
+    },
+  );
+
+  it('are those of the user, whatever a trusted project says, and those of the flags above them', async () => {
+    const { settings, cwd, environment } = await load(
+      'additionalDirectories: [/other]\n',
+      'additionalDirectories: [/mine]\n',
+      true,
+    );
+    expect(settings.additionalDirectories).toEqual(['/mine']);
+    const flags = { additionalDirectories: ['/flagged'] };
+    const flagged = await loadConfig({ cwd, environment, flags, trust: true });
+    expect(flagged.settings.additionalDirectories).toEqual(['/flagged']);
+  });
+});
+
+describe('the budget of the user', () => {
+  it('is not raised by a trusted project, which one line says', async () => {
+    const { settings, notices } = await load('maxBudgetUsd: 9\n', 'maxBudgetUsd: 1\n', true);
+    expect(settings.maxBudgetUsd).toBe(1);
+    expect(notices).toEqual([
+      expect.stringMatching(/a project may only tighten what holds for you: maxBudgetUsd\./),
+    ]);
+  });
+
+  it.each([
+    ['lowered', 'maxBudgetUsd: 1\n'],
+    ['set where there was none', ''],
+  ])('may be %s by a trusted project', async (_, user) => {
+    const { settings, notices } = await load('maxBudgetUsd: 0.5\n', user, true);
+    expect(settings.maxBudgetUsd).toBe(0.5);
+    expect(notices).toEqual([]);
+  });
 });
 
 describe('a trusted project with a baseURL', () => {

@@ -62,6 +62,22 @@ describe('withSessionConfig', () => {
     expect(withSessionConfig(loaded, { permissions: { mode: 'plan' } }).permissions.mode).toBe('plan');
   });
 
+  it('takes no folders that would count as the workspace', async () => {
+    const loaded = await load({ user: 'additionalDirectories: [/mine]\n' });
+    const merged = withSessionConfig(loaded, { additionalDirectories: ['/other'] });
+    expect(merged.additionalDirectories).toEqual(['/mine']);
+    expect(withSessionConfig(await load(), { additionalDirectories: ['/'] }).additionalDirectories).toEqual(
+      [],
+    );
+  });
+
+  it('lowers the budget of the user, sets one where there is none, and never raises it', async () => {
+    const loaded = await load({ user: 'maxBudgetUsd: 1\n' });
+    expect(withSessionConfig(loaded, { maxBudgetUsd: 0.5 }).maxBudgetUsd).toBe(0.5);
+    expect(withSessionConfig(loaded, { maxBudgetUsd: 9 }).maxBudgetUsd).toBe(1);
+    expect(withSessionConfig(await load(), { maxBudgetUsd: 9 }).maxBudgetUsd).toBe(9);
+  });
+
   it.each([
     [{ maxTurn: 3 }, 'The answer of a config provider: unknown key maxTurn'],
     [{ maxTurns: '3' }, 'The answer of a config provider: maxTurns is "3"'],
