@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fsyncSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '../core/errors.js';
+import { makeFolders } from '../make-folders.js';
 
 /**
  * Writes a file that only the user may read (0600, its folder 0700 when it is new), all or nothing: after a crash it
@@ -19,7 +19,7 @@ import { ConfigError } from '../core/errors.js';
  */
 export function writePrivateFile(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(file), 0o700);
     const target = realOrSame(file);
     const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
     try {

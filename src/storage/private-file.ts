@@ -4,13 +4,13 @@ import {
   closeSync,
   constants,
   lstatSync,
-  mkdirSync,
   openSync,
   type Stats,
   statSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { makeFolders } from '../make-folders.js';
 import { codeOf, StorageFailure } from './storage-failure.js';
 
 const FOLDER_MODE = 0o700;
@@ -27,7 +27,7 @@ export function preparePrivateFile(file: string): string[] {
   const folder = dirname(file);
   const folderStats = statSync(folder, { throwIfNoEntry: false });
   const opened: string[] = [];
-  if (!folderStats) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  if (!folderStats) makeFolders(folder, FOLDER_MODE);
   else if (isLoose(folderStats) && isOurs(folder, folderStats)) tighten(folder, FOLDER_MODE, opened);
 
   // The log before the database: a process that creates both right now does so in the other order.

@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
-import { access, type FileHandle, link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { access, type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolders } from '../make-folders.js';
 import { errnoOf, FileError, fileError } from './file-error.js';
 import { assertOpenedAt } from './open-file.js';
 import { ABANDONED_AFTER_MS, isAbandoned, notePendingWrite, temporaryName } from './pending-writes.js';
@@ -44,7 +45,7 @@ export async function atomicWrite(write: AtomicWrite): Promise<string> {
   const directory = dirname(write.path);
   let folder: FileHandle | undefined;
   try {
-    if (!write.expectedHash) await mkdir(directory, { recursive: true });
+    if (!write.expectedHash) makeFolders(directory);
     folder = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     await assertOpenedAt(folder, directory, shown);
     const hash = await writeInto(folder, write, shown);

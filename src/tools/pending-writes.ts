@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { chmod, lstat, open, readdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolders } from '../make-folders.js';
 
 const notePrefix = 'pending-write-';
 /** A temporary file this old, in milliseconds, belongs to a process that died: a write takes far less. */
@@ -9,7 +10,7 @@ export const ABANDONED_AFTER_MS = 3_000;
 
 /** A private folder, created with its parents when it is missing. */
 export async function privateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeFolders(path, 0o700);
   const stats = await lstat(path);
   if ((stats.mode & 0o077) !== 0) await chmod(path, 0o700);
 }
