@@ -1,9 +1,8 @@
-import { CommanderError } from 'commander';
 import { colours } from './colours.js';
 import type { CommandLine } from './command-line.js';
 import { exitCodes } from './exit-code.js';
 import { outputStream } from './output-stream.js';
-import { program } from './program.js';
+import { isHelp, program } from './program.js';
 import { errorLine, errorTrace, exitCodeOf } from './report-error.js';
 
 /** Runs `victor` with these arguments and ends the process. */
@@ -24,16 +23,11 @@ export async function main(argv: readonly string[]): Promise<never> {
   try {
     await program(cli).run(argv);
   } catch (error) {
-    if (isHelp(error)) return end(cli, exitCodes.ok);
+    if (isHelp(error)) return end(cli, error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
     report(error, argv, cli);
     return end(cli, exitCodeOf(error));
   }
   return end(cli, cli.exitCode);
-}
-
-/** Commander ends with an error also when it has printed the help or the version that was asked for. */
-function isHelp(error: unknown): boolean {
-  return error instanceof CommanderError && error.exitCode === 0;
 }
 
 function report(error: unknown, argv: readonly string[], cli: CommandLine): void {

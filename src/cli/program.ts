@@ -49,10 +49,15 @@ export function program(cli: CommandLine): { run(argv: readonly string[]): Promi
       try {
         await root.parseAsync(routeArguments(argv, names, flags), { from: 'user' });
       } catch (error) {
-        throw error instanceof CommanderError && error.exitCode !== 0 ? usageError(error) : error;
+        throw error instanceof CommanderError && !isHelp(error) ? usageError(error) : error;
       }
     },
   };
+}
+
+/** Commander ends with an error also when it has printed the help or the version, asked for or not. */
+export function isHelp(error: unknown): error is CommanderError {
+  return error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
 }
 
 function everyCommand(command: Command, act: (command: Command) => void): void {
@@ -61,8 +66,13 @@ function everyCommand(command: Command, act: (command: Command) => void): void {
 }
 
 /** Commander tells us instead of printing and exiting, so that every error of ours looks the same. */
-function quiet(command: Command, { stdout }: CommandLine): void {
-  command.exitOverride().configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {} });
+function quiet(command: Command, { stdout, stderr }: CommandLine): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => stdout.write(text),
+    // Only the help of a command that lacks its subcommand comes here.
+    writeErr: (text) => stderr.write(text),
+    outputError: () => {},
+  });
 }
 
 function usageError(error: CommanderError): ConfigError {

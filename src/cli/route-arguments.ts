@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.js';
 
 /**
  * Brings what people type into the one form Commander parses, `command [flags] [arguments]`:
- * bare `victor` and `victor -c` are `chat`, `victor -p "…"` is `ask`, and flags may stand before the command.
+ * bare `victor` and `victor -c` are `chat`, bare `victor sessions` lists them, `victor -p "…"` is `ask`, and flags may stand before the command.
  * Throws ConfigError when the first argument is clearly a prompt and no command.
  */
 export function routeArguments(
@@ -18,7 +18,7 @@ export function routeArguments(
     return first !== undefined && commands.has(first) ? [first, ...leading] : leading;
   }
   if (first === undefined || first === '--') return ['chat', ...leading, ...rest];
-  if (commands.has(first)) return [first, ...leading, ...rest.slice(1)];
+  if (commands.has(first)) return withSubcommand([first, ...leading, ...rest.slice(1)]);
 
   const printAt = rest.findIndex((argument) => argument === '-p' || argument === '--print');
   const endOfFlags = rest.indexOf('--');
@@ -31,6 +31,13 @@ export function routeArguments(
     });
   }
   return [...rest];
+}
+
+function withSubcommand([command = '', ...rest]: string[]): string[] {
+  const [next] = rest;
+  const lists =
+    command === 'sessions' && (next?.startsWith('-') ?? true) && next !== '-h' && next !== '--help';
+  return lists ? [command, 'list', ...rest] : [command, ...rest];
 }
 
 function splitLeadingFlags(

@@ -25,6 +25,10 @@ describe('what people type becomes command, flags, arguments', () => {
     ['an optional value is taken', ['-r', 'abc'], ['chat', '-r', 'abc']],
     ['help stays', ['--help'], ['--help']],
     ['help of a command', ['--help', 'ask'], ['ask', '--help']],
+    ['bare sessions lists them', ['sessions'], ['sessions', 'list']],
+    ['sessions with flags lists them', ['sessions', '--json'], ['sessions', 'list', '--json']],
+    ['sessions asked for help gets it', ['sessions', '--help'], ['sessions', '--help']],
+    ['sessions with a subcommand stays', ['sessions', 'show', 'x'], ['sessions', 'show', 'x']],
     ['an unknown command is left for the parser', ['sesions'], ['sesions']],
     ['C20: text behind -- stays data', ['ask', '--', '--config=evil'], ['ask', '--', '--config=evil']],
   ])('%s', (_, argv, expected) => {

@@ -118,6 +118,20 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     expect(ask.stdout).toMatch(/--output-format/);
   });
 
+  it.each(['config', 'eval'])('%s without a subcommand: its help on stderr, exit code 2', async (command) => {
+    const result = await runVictor([command]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(new RegExp(`^Usage: victor ${command} [^]*Commands:`));
+    expect(result.stderr).not.toContain('outputHelp');
+  });
+
+  it('sessions without a subcommand lists them', async () => {
+    const bare = await runVictor(['sessions', '--json']);
+    const listed = await runVictor(['sessions', 'list', '--json']);
+    expect(bare).toMatchObject({ code: 0, stdout: listed.stdout, stderr: '' });
+    expect(await runVictor(['sessions'])).toMatchObject({ code: 0 });
+  });
+
   it('an error that names a usage mistake leaves nothing behind', async () => {
     const home = join(temporaryDirectory(), 'home');
     await runVictor(['ask', 'hi', '--fooo'], { env: { VICTOR_HOME: home } });
