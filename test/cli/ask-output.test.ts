@@ -22,6 +22,18 @@ describe.concurrent('victor ask: the answer', () => {
     expect(result.stdout).toBe('aredb\n');
   });
 
+  it('an exporter that fails is said once on stderr, though it fails only in the end', async () => {
+    const cwd = temporaryDirectory();
+    const exporter = ['file', { path: join(cwd, 'missing/x.jsonl') }];
+    writeFileSync(join(cwd, '.victorrc'), JSON.stringify({ exporters: [exporter] }));
+    const { ask } = await scriptedModel({ text: 'Fine.' });
+    const result = await ask(['hi', '--trust', '-q'], { cwd });
+    expect(result).toMatchObject({ code: 0, stdout: 'Fine.\n' });
+    expect(result.stderr.match(/^victor: the exporter file failed: .*missing\/x\.jsonl.*$/gm)).toHaveLength(
+      1,
+    );
+  });
+
   it('progress is on stderr, and gone with -q', async () => {
     const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'a.txt'), 'content\n');

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import type { ServerStep } from '../helpers/model-server.js';
@@ -37,7 +38,9 @@ describe.concurrent('a signal ends the turn, keeps what was done, and decides th
     expect(messages[1]?.content).toMatch(/^one/);
   });
 
-  it('with --json the object is still printed', async () => {
+  const interrupted = { type: 'result', subtype: 'interrupted', is_error: true, stop_reason: 'interrupted' };
+
+  it('with stream-json the result is still printed, and is no success', async () => {
     const { env } = await scriptedModel(slow);
     const child = startVictor(['ask', 'go', '--output-format', 'stream-json'], { env });
     const ended = finish(child);
@@ -47,8 +50,18 @@ describe.concurrent('a signal ends the turn, keeps what was done, and decides th
     child.kill('SIGINT');
     const { code, stdout } = await ended;
     expect(code).toBe(130);
-    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
-    expect(last).toMatchObject({ type: 'result', stop_reason: 'interrupted', is_error: false });
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toMatchObject(interrupted);
+  });
+
+  it('with --json the object is still printed, and is no success', async () => {
+    const { env, server } = await scriptedModel(slow);
+    const child = startVictor(['ask', 'go', '--json'], { env });
+    const ended = finish(child);
+    while (server.requests.length === 0) await sleep(20);
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect(code).toBe(143);
+    expect(JSON.parse(stdout)).toMatchObject(interrupted);
   });
 
   it('SIGINT while standard input is awaited: 130', async () => {

@@ -23,6 +23,7 @@ export async function answerOnce<Input>(
   try {
     const input = await readInput(signal);
     const turn = await openTurn(flags, cli);
+    turn.orchestrator.subscribe(failureTeller(cli));
     try {
       for (const text of turn.orchestrator.notices) notice(cli, text);
       signal.throwIfAborted();
@@ -42,6 +43,22 @@ export async function answerOnce<Input>(
   } finally {
     interruption.release();
   }
+}
+
+/**
+ * One line for each extension that fails. Not from the turn's own events, because an exporter may only fail while
+ * everything is closed.
+ */
+function failureTeller(cli: CommandLine): (event: VictorEvent) => void {
+  const told = new Set<string>();
+  return (event) => {
+    if (event.type !== 'extension-failure') return;
+    const { kind, name, message, fallback } = event.failure;
+    const extension = `${kind} ${name}`;
+    if (told.has(extension)) return;
+    told.add(extension);
+    notice(cli, `the ${extension} failed: ${message} (instead: ${fallback})`);
+  };
 }
 
 const noModel =

@@ -20,12 +20,14 @@ export interface AnswerSummary {
   /** How the last turn ended; `undefined` when it failed. */
   readonly reason: TurnEndReason | undefined;
   readonly error: ErrorData | undefined;
+  /** It was stopped from outside; the content is what was said until then. */
+  readonly interrupted: boolean;
 }
 
 export interface AnswerRecorder {
   record(event: VictorEvent): void;
-  /** The sum so far, with the error that ended the run, if one did. */
-  summary(error?: unknown): AnswerSummary;
+  /** The sum so far, with the error that ended the run, if one did. `stopped`: a signal asked for the end. */
+  summary(error: unknown, stopped: boolean): AnswerSummary;
 }
 
 export function answerRecorder(): AnswerRecorder {
@@ -52,7 +54,7 @@ export function answerRecorder(): AnswerRecorder {
         denials.push({ tool: event.call.name, title, reason: event.result.content });
       }
     },
-    summary(error) {
+    summary(error, stopped) {
       return {
         content: lastTurn?.content ?? '',
         usage,
@@ -62,6 +64,7 @@ export function answerRecorder(): AnswerRecorder {
         denials,
         reason: error === undefined ? lastTurn?.reason : undefined,
         error: error === undefined ? undefined : errorData(error),
+        interrupted: stopped || (error === undefined && lastTurn?.reason === 'interrupted'),
       };
     },
   };

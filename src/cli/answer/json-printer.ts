@@ -42,10 +42,12 @@ export function streamJsonPrinter(stdout: OutputStream): AnswerPrinter {
 }
 
 export function resultObject(summary: AnswerSummary, header: Pick<RunHeader, 'sessionId'>) {
+  const failed = summary.error === undefined ? 'success' : 'error';
+  const subtype = summary.interrupted ? 'interrupted' : failed;
   return {
     type: 'result',
-    subtype: summary.error === undefined ? 'success' : 'error',
-    is_error: summary.error !== undefined,
+    subtype,
+    is_error: subtype !== 'success',
     result: summary.content,
     stop_reason: summary.reason ?? null,
     session_id: header.sessionId,

@@ -32,10 +32,6 @@ function describe(event: VictorEvent, quiet: boolean): string | undefined {
         : `• compacted the context: ${event.before.messages} to ${event.after.messages} messages`;
     case 'request-retry':
       return `victor: ${asSentence(event.error.message)} Asking again in ${Math.ceil(event.waitMs / 1000)} s.`;
-    case 'extension-failure': {
-      const { kind, name, message, fallback } = event.failure;
-      return `victor: the ${kind} ${name} failed: ${message} (instead: ${fallback})`;
-    }
     case 'notice':
       return `victor: ${event.text}`;
     default:

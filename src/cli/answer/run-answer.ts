@@ -42,7 +42,7 @@ export async function runAnswer(
   } catch (error) {
     failure = error ?? new Error('the turn failed without a reason');
   }
-  const summary = recorder.summary(failure);
+  const summary = recorder.summary(failure, options.interruption.exitCode !== undefined);
   printer.end(summary, header);
   return conclude(summary, failure, turn, cli, options);
 }
