@@ -306,7 +306,8 @@ function approvalAsked(state: State, event: EventOf<'approval-request'>): State 
   };
 }
 
-function approvalAnswered(state: State, callId: string): State {
+/** The user has answered: the call no longer waits, whatever its tool does next. */
+export function approvalAnswered(state: State, callId: string): State {
   if (!state.approvals.some((one) => one.callId === callId)) return state;
   return {
     ...state,

@@ -1,4 +1,4 @@
-import { append } from '../state.js';
+import { append, approvalAnswered } from '../state.js';
 import { approvalDetails } from './approval-details.js';
 import { approvalFits } from './approval-rows.js';
 import { frameBudget } from './frame.js';
@@ -32,6 +32,8 @@ export function createApprovals(queue: ApprovalQueue, store: ScreenStore): Appro
       }
       return;
     }
+    // No event says that a question was answered, and the tool may run for long before the next one comes.
+    if (shown) store.update({ state: approvalAnswered(store.screen.state, shown.call.id) }, 'now');
     shown = request;
     if (!request) {
       store.update({ approval: undefined }, 'now');

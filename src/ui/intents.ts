@@ -23,6 +23,8 @@ export interface IntentsOptions {
   quit(): void;
 }
 
+const backInTheInput = 'What was queued is back in the input: send it, or clear it with Esc twice.';
+
 /** A key pressed again within this time means its second meaning. */
 const twiceMs = 1_000;
 
@@ -51,6 +53,8 @@ export function createIntents(options: IntentsOptions): { handle(keys: readonly 
     if (queued.length > 0) {
       const text = [...queued, store.screen.input.text].filter((part) => part !== '').join('\n');
       edit({ type: 'set', text });
+      const body = { kind: 'notice', level: 'info', text: backInTheInput } as const;
+      store.update({ state: append(store.screen.state, body) }, 'now');
     }
     return interrupted;
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { initialState } from '../../src/state.js';
+import type { VictorEvent } from '../../src/core/event.js';
+import { initialState, reduce } from '../../src/state.js';
 import { createApprovalQueue } from '../../src/ui/approval-queue.js';
 import { createApprovals } from '../../src/ui/approvals.js';
 import { initialInput } from '../../src/ui/input-state.js';
@@ -74,6 +75,25 @@ describe('approvals on the screen', () => {
     approvals.answer('session');
     expect(await second).toEqual({ allowed: true, scope: 'session' });
     expect(store.screen.approval).toBeUndefined();
+  });
+
+  it('no longer say that the tool waits once they are answered', async () => {
+    const { approvals, store, ask } = setUp();
+    const on = { id: 'event', sessionId: 's', timestamp: 0 };
+    const call = { id: 'sleep 30', name: 'Bash', input: { command: 'sleep 30' } };
+    const decision = { verdict: 'ask', reason: 'Mode ask asks.' } as const;
+    const events: VictorEvent[] = [
+      { ...on, type: 'tool-call', call, title: 'sleep 30' },
+      { ...on, type: 'approval-request', call, title: 'sleep 30', decision },
+    ];
+    store.update({ state: events.reduce(reduce, store.screen.state) }, 'now');
+    const answer = ask('sleep 30');
+    expect(store.screen.state.tools).toMatchObject([{ status: 'asking' }]);
+    vi.advanceTimersByTime(500);
+    approvals.answer('once');
+    await answer;
+    expect(store.screen.state.tools).toMatchObject([{ status: 'running' }]);
+    expect(store.screen.state.approvals).toEqual([]);
   });
 
   it('print the whole call above when it is taller than the screen', () => {

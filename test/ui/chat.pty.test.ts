@@ -56,7 +56,7 @@ describe('victor chat, the real program', () => {
     await writeFile(file, 'hello\nworld\n');
     pty.write(`make it friendlier${enter}`);
     const asked = await pty.waitFor('Allow Edit?');
-    expect(asked.join('\n')).toMatch(/✓ Read greeting\.txt · .* s/);
+    expect(asked.join('\n')).toContain('✓ Read greeting.txt · 2 lines');
     expect(asked.join('\n')).toContain('- hello\n+ good morning');
     expect(await readFile(file, 'utf8')).toBe('hello\nworld\n');
     await sleep(550);
@@ -93,6 +93,22 @@ describe('victor chat, the real program', () => {
     await again.waitFor('Going on.');
     const { messages } = server.requests.at(-1)!.body as { messages: { role: string }[] };
     expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
+  it('U11 lets no key answer a question that has just appeared, and then says that the tool runs', async () => {
+    const { pty } = await chat([
+      { toolCalls: [{ name: 'Bash', input: { command: 'sleep 1; echo slept' } }] },
+      { text: 'Done.' },
+    ]);
+    pty.write(`wait${enter}`);
+    await pty.waitFor('Allow Bash?');
+    pty.write('ya');
+    await sleep(550);
+    expect(pty.screen().join('\n')).toContain('Allow Bash?');
+    pty.write('y');
+    const screen = await pty.waitFor('… Bash sleep 1');
+    expect(screen.join('\n')).not.toContain('waits for you');
+    await pty.waitFor('Done.');
   });
 
   it('refuses what the user refuses, tells the model, and empties the context on /clear', async () => {

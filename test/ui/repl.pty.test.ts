@@ -74,6 +74,12 @@ describe.concurrent('typing', () => {
     expect(screen.slice(row, row + 5)).toEqual(['❯ hello', '  second', '  third', '  fourth', '  fifth']);
   });
 
+  it('ignores Ctrl+Z', async () => {
+    const pty = await start();
+    pty.write('one\u001atwo');
+    await pty.waitFor('❯ onetwo');
+  });
+
   it('U06 takes a paste as one insert that is not sent, without its escape sequences', async () => {
     const pty = await start();
     pty.write(`say: ${esc}[200~one\rtwo${esc}[31m red${enter}${esc}[201~!`);
@@ -151,6 +157,18 @@ describe.concurrent('an answer', () => {
     expect(count(pty, 'This is only the begin')).toBe(1);
     pty.write(`lines 1${enter}`);
     await pty.waitFor('answer line 1');
+  });
+
+  it('interrupted with a message queued behind it puts that back into the input, and says so', async () => {
+    const pty = await start();
+    pty.write(`slow${enter}`);
+    await pty.waitFor('This is only the begin');
+    pty.write(`lines 2${enter}`);
+    await pty.waitFor('queued: lines 2');
+    pty.write(esc);
+    await pty.waitFor('Interrupted.');
+    await pty.waitFor('back in the input');
+    expect(pty.screen()).toContain('❯ lines 2');
   });
 
   it('that fails says so, and the message can be had again', async () => {
