@@ -41,18 +41,32 @@ const httpAddress = z
 const price = z.strictObject({
   input: dollars.describe('US dollars per million input tokens'),
   output: dollars.describe('US dollars per million output tokens'),
-  cacheRead: dollars.optional().describe('US dollars per million tokens read from a cache'),
-  cacheWrite: dollars.optional().describe('US dollars per million tokens written to a cache'),
+  cacheRead: dollars
+    .optional()
+    .describe('US dollars per million tokens read from a cache; 0.1 × input when absent'),
+  cacheWrite: dollars
+    .optional()
+    .describe('US dollars per million tokens written to a cache; 1.25 × input when absent'),
 });
 
 const permissions = z.strictObject({
   mode: z
     .enum(modes)
     .default('ask')
-    .describe('What runs without a rule: reads only (ask), edits too (accept-edits), everything (yolo)'),
-  allow: ruleList.default([]).describe('Tools that run without asking, for example [Bash]'),
-  ask: ruleList.default([]).describe('Tools that always ask, whatever the mode'),
-  deny: ruleList.default([]).describe('Tools that never run; deny wins over ask, ask over allow'),
+    .describe(
+      'What runs without asking: reads (ask), edits too (accept-edits), everything (yolo). plan and read-only refuse all but reads',
+    ),
+  allow: ruleList
+    .default([])
+    .describe(
+      'Tools that run without asking inside the workspace, unless the mode refuses them; for example [Bash]',
+    ),
+  ask: ruleList
+    .default([])
+    .describe('Tools that ask first even in mode yolo, until you allow them for the session'),
+  deny: ruleList
+    .default([])
+    .describe('Tools that never run, whatever the mode; deny wins over ask, ask over allow'),
 });
 
 const compaction = z.strictObject({
@@ -91,8 +105,12 @@ const workflow = z.strictObject({
 export const settingsSchema = z.strictObject({
   provider: entry
     .optional()
-    .describe('Who answers: anthropic, openai, ollama, … Absent: whichever has a key, else offline'),
-  model: text.optional().describe('Model, as the provider calls it. Absent: the default of the provider'),
+    .describe(
+      'Who answers: anthropic, openai, ollama, … Absent: anthropic or openai, if its key is in the environment, else offline',
+    ),
+  model: text
+    .optional()
+    .describe('Model, as the provider calls it, or provider/model. Absent: the default of the provider'),
   baseURL: httpAddress
     .optional()
     .describe('Address of the API, for servers that speak the dialect of the provider'),
@@ -105,17 +123,25 @@ export const settingsSchema = z.strictObject({
     ),
   maxTokens: count.default(8192).describe('Output tokens asked for per provider call'),
   maxTurns: count.default(50).describe('Provider calls that one request of yours may take'),
-  maxBudgetUsd: z.number().gt(0).optional().describe('US dollars that one request of yours may cost'),
-  contextWindow: count.optional().describe('Tokens the model can see. Absent: what is known of the model'),
+  maxBudgetUsd: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe('US dollars one request of yours may cost; refused while the model has no price in prices'),
+  contextWindow: count
+    .optional()
+    .describe('Tokens the model can see. Absent: what is known of the model, else 128,000'),
   prices: z
     .record(text, price)
     .default({})
-    .describe('Prices by model, where the built-in list is wrong or silent'),
+    .describe(
+      'What you pay, by model or provider/model. There is no built-in list: without a price a cost is shown as unknown',
+    ),
   permissions: permissions.prefault({}).describe('What the agent may do'),
   additionalDirectories: z
     .array(text)
     .default([])
-    .describe('Folders outside the workspace that count as inside'),
+    .describe('Folders outside the workspace that count as inside. User settings and flags only'),
   compaction: compaction.prefault({}).describe('What happens when the context is full'),
   toolSelection: toolSelection.prefault({}).describe('Which tools the model is offered'),
   contributors: z
@@ -126,10 +152,18 @@ export const settingsSchema = z.strictObject({
     .array(entry)
     .default([])
     .describe('Where the settings of a session may come from besides files'),
-  exporters: z.array(entry).default([]).describe('Where analytics are sent'),
+  exporters: z
+    .array(entry)
+    .default([])
+    .describe('Where analytics go besides the local database: console, file, or your own'),
   analytics: z
     .strictObject({
-      enabled: z.boolean().default(true).describe('Count sessions, tokens and money in the local database'),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Count what happens, without prompts, code or paths, in the local database and for exporters',
+        ),
     })
     .prefault({})
     .describe('What is counted'),
@@ -139,7 +173,7 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe('Coordinators of your own in place of the built-in ones'),
   prompt: prompt.prefault({}).describe('What you add to the system prompt'),
-  workflows: z.record(text, workflow).default({}).describe('Named prompts for `victor run`'),
+  workflows: z.record(text, workflow).default({}).describe('Named lists of prompts for `victor run`'),
 });
 
 type DeepReadonly<T> = T extends (...given: never[]) => unknown
