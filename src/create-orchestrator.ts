@@ -66,7 +66,12 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     coordinators,
     extensions,
     store: store as Store,
-    tools: [...coreTools(), createGitStatusTool(), createGitDiffTool(), ...tools],
+    tools: [
+      ...coreTools({ environment: withoutKey(environment, settings) }),
+      createGitStatusTool(),
+      createGitDiffTool(),
+      ...tools,
+    ],
     cwd,
     environment,
     outputDirectory: paths.outputDirectory,
@@ -149,4 +154,12 @@ async function loadProvider(settings: Settings, load: Load): Promise<Provider | 
   if (settings.provider === undefined || !/^[./]/.test(resolveEntry(settings.provider).name))
     return undefined;
   return load<Provider>('provider', settings.provider, {}, 'provider');
+}
+
+/** Commands do not get the key, whatever its variable is called; names that say so are left out anyway. */
+function withoutKey(environment: NodeJS.ProcessEnv, { provider }: Settings): NodeJS.ProcessEnv {
+  const variable = typeof provider === 'object' ? provider[1].apiKeyVariable : undefined;
+  if (typeof variable !== 'string') return environment;
+  const { [variable]: key, ...rest } = environment;
+  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== key));
 }

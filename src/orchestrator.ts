@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { withSessionConfig } from './config/load.js';
+import { isStricter } from './config/restrict.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { settings as completeSettings } from './config/schema.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
@@ -10,9 +12,11 @@ import { newId } from './core/id.js';
 import { KeyedQueue } from './core/keyed-queue.js';
 import type { Image } from './core/message.js';
 import type { Provider } from './core/provider.js';
+import { replaceContext } from './core/replace-context.js';
 import type { Store } from './core/store.js';
 import { estimateTokens } from './core/tokens.js';
 import type { Tool } from './core/tool.js';
+import { untilAborted } from './core/until-aborted.js';
 import { noUsage, type Usage } from './core/usage.js';
 import { EventPublisher } from './event-publisher.js';
 import { checkHealth, type HealthCheck } from './health.js';
@@ -84,6 +88,7 @@ export class AgentOrchestrator {
   readonly #cwd: string;
   readonly #temporaryDirectory: string | undefined;
   readonly #sessions = new Map<string, Settings>();
+  readonly #opening = new Map<string, Promise<void>>();
   readonly #turns = new KeyedQueue();
   readonly #events: EventPublisher;
 
@@ -92,7 +97,7 @@ export class AgentOrchestrator {
     this.sessionId = options.sessionId ?? newId();
     this.#sessionSettings =
       options.sessionSettings ??
-      ((answer) => completeSettings({ ...this.settings, ...(answer as PartialSettings) }));
+      ((answer) => withSessionConfig({ layers: [{ name: 'user', settings: this.settings }] }, answer));
     this.#cwd = options.cwd ?? process.cwd();
     const wired: Wired = wire({
       ...options,
@@ -147,11 +152,11 @@ export class AgentOrchestrator {
     // A caller who stops listening stops the turn; so does their signal.
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
-    const release = await this.#turns.acquire(sessionId);
+    const release = await this.#acquire(sessionId, signal);
     this.#events.turnStarts(sessionId);
     try {
       await this.#openSession(sessionId);
-      const settings = await this.#settingsOf(sessionId);
+      const settings = await untilAborted(this.#settingsOf(sessionId), signal);
       yield* this.#events.takeAside(sessionId);
       const turn = this.#turn(text, sessionId, settings, options);
       for await (const event of this.coordinators.chat.run(turn, signal)) {
@@ -180,7 +185,7 @@ export class AgentOrchestrator {
       const after = sizeOf(compacted.messages);
       const changed = compacted !== original && after.tokens !== before.tokens;
       if (changed) {
-        context.replace(compacted, sessionId);
+        replaceContext(context, compacted, sessionId);
         const { messages } = compacted;
         await this.#events.emit(
           { type: 'compaction', strategy, automatic: false, before, after, messages },
@@ -240,8 +245,29 @@ export class AgentOrchestrator {
     if (this.#temporaryDirectory) await rm(this.#temporaryDirectory, { recursive: true, force: true });
   }
 
-  async #openSession(sessionId: string): Promise<void> {
-    if (this.#sessions.has(sessionId)) return;
+  /** The session's turn, unless the caller gives up first; a place that nobody wants any more is passed on. */
+  async #acquire(sessionId: string, signal: AbortSignal): Promise<() => void> {
+    const place = this.#turns.acquire(sessionId);
+    try {
+      return await untilAborted(place, signal);
+    } catch (error) {
+      void place.then((release) => release());
+      throw error;
+    }
+  }
+
+  #openSession(sessionId: string): Promise<void> {
+    let opening = this.#opening.get(sessionId);
+    if (!opening) {
+      opening = this.#open(sessionId);
+      this.#opening.set(sessionId, opening);
+      // A session that could not be opened is tried again by the next who wants it.
+      opening.catch(() => this.#opening.delete(sessionId));
+    }
+    return opening;
+  }
+
+  async #open(sessionId: string): Promise<void> {
     const { resumed, messages } = await this.coordinators.session.open(sessionId);
     if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
     this.#sessions.set(sessionId, this.settings);
@@ -266,12 +292,15 @@ export class AgentOrchestrator {
     }
     const before = this.#sessions.get(sessionId) ?? this.settings;
     this.#sessions.set(sessionId, settings);
-    const provider = typeof settings.provider === 'string' ? settings.provider : undefined;
-    if (settings.model !== before.model || settings.provider !== before.provider) {
-      await this.switchProvider([provider, settings.model].filter(Boolean).join('/'), sessionId);
+    const provider = typeof settings.provider === 'object' ? settings.provider[0] : settings.provider;
+    const wanted = [provider, settings.model].filter(Boolean).join('/');
+    const had = typeof before.provider === 'object' ? before.provider[0] : before.provider;
+    if (wanted !== '' && wanted !== [had, before.model].filter(Boolean).join('/')) {
+      await this.switchProvider(wanted, sessionId);
     }
     const { mode, ask, deny } = settings.permissions;
-    if (mode !== before.permissions.mode) this.setMode(mode, sessionId);
+    // Whatever the user chose for this session, somebody else may only make it stricter.
+    if (isStricter(mode, this.coordinators.mode.current(sessionId))) this.setMode(mode, sessionId);
     this.coordinators.permission.restrict?.({ ask, deny }, sessionId);
     await this.#events.emit({ type: 'config-load', keys: Object.keys(answer) }, sessionId);
     return settings;
@@ -291,17 +320,15 @@ export class AgentOrchestrator {
     };
   }
 
-  #budget(settings: Settings, sessionId: string): number | undefined {
-    const { maxBudgetUsd } = settings;
-    if (maxBudgetUsd === undefined) return undefined;
-    if (this.coordinators.provider.cost(noUsage, sessionId) === null) {
-      const { provider, model } = this.coordinators.provider.current(sessionId);
-      throw new ConfigError(`The budget cannot be kept: the price of ${provider}/${model} is unknown.`, {
-        key: 'maxBudgetUsd',
-        advice: `Set prices."${model}" (US dollars per million tokens), or leave the budget out.`,
-      });
-    }
-    return maxBudgetUsd - this.coordinators.metrics.snapshot(sessionId).costUsd;
+  /** Refuses a limit that could not be kept. */
+  #budget({ maxBudgetUsd }: Settings, sessionId: string): number | undefined {
+    if (maxBudgetUsd === undefined || this.coordinators.provider.cost(noUsage, sessionId) !== null)
+      return maxBudgetUsd;
+    const { provider, model } = this.coordinators.provider.current(sessionId);
+    throw new ConfigError(`The budget cannot be kept: the price of ${provider}/${model} is unknown.`, {
+      key: 'maxBudgetUsd',
+      advice: `Set prices."${model}" (US dollars per million tokens), or leave the budget out.`,
+    });
   }
 }
 

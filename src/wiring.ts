@@ -85,12 +85,14 @@ export function wire(options: WiringOptions): Wired {
   const outputDirectory = options.outputDirectory ?? temporaryDirectory!;
   const findTool = (name: string) => tool.list().find((one) => one.name === name);
 
+  const compactionStrategy = extensions.compactionStrategy ?? builtInCompactionStrategies.recent!({});
+
   const config = overrides.config ?? new ConfigCoordinator({ providers: extensions.configProviders ?? [] });
   const prompt = overrides.prompt ?? new PromptCoordinator({ contributors: extensions.contributors ?? [] });
   const context =
     overrides.context ??
     new ContextCoordinator({
-      compactionStrategy: extensions.compactionStrategy ?? builtInCompactionStrategies.recent!({}),
+      compactionStrategy,
       threshold: settings.compaction.threshold,
     });
   const session =
@@ -113,7 +115,7 @@ export function wire(options: WiringOptions): Wired {
       modes: mode,
       findTool,
       directories: [cwd, ...settings.additionalDirectories],
-      readableDirectories: [outputDirectory],
+      outputDirectory,
       onApproval: options.onApproval,
     });
   const toolSelection =
@@ -135,7 +137,7 @@ export function wire(options: WiringOptions): Wired {
     });
   const evaluation =
     overrides.evaluation ??
-    new EvaluationCoordinator({ strategies: { recent: builtInCompactionStrategies.recent!({}) } });
+    new EvaluationCoordinator({ strategies: { [compactionStrategy.name ?? 'custom']: compactionStrategy } });
   const workflow =
     overrides.workflow ??
     new WorkflowCoordinator({ workflows: settings.workflows, runPrompt: options.runPrompt });
@@ -160,7 +162,15 @@ export function wire(options: WiringOptions): Wired {
     evaluation,
     workflow,
   };
-  for (const one of [config, prompt, context, toolSelection, analytics] as ReportsExtensionFailures[]) {
+  for (const one of [
+    config,
+    prompt,
+    context,
+    tool,
+    toolSelection,
+    checkpoint,
+    analytics,
+  ] as ReportsExtensionFailures[]) {
     one.onExtensionFailure ??= options.onExtensionFailure;
   }
   // A coordinator the user made has no store of its own; it shares this one.

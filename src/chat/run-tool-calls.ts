@@ -71,11 +71,22 @@ async function* runEdit(
   signal: AbortSignal,
   coordinators: With,
 ): AsyncGenerator<VictorEvent, EventOf<'tool-result'>> {
-  const saved = await coordinators.checkpoint.save(call, turn);
+  let saved: readonly { id: string; path: string }[];
+  try {
+    saved = await coordinators.checkpoint.save(call, turn);
+  } catch (error) {
+    const content = `Not run, because it could not be made undoable: ${messageOf(error)}`;
+    const result: ToolResult = { content, isError: true, summary: 'not undoable' };
+    return event(turn, { type: 'tool-result', call, result, durationMs: 0, denied: false });
+  }
   const result = await execute(call, turn, signal, coordinators);
-  if (!result.result.isError) {
+  if (result.result.isError) return result;
+  try {
     await coordinators.checkpoint.seal(saved.map(({ id }) => id));
     for (const { id, path } of saved) yield event(turn, { type: 'checkpoint', checkpointId: id, path });
+  } catch (error) {
+    const text = `This edit cannot be undone: ${messageOf(error)}`;
+    yield event(turn, { type: 'notice', level: 'warning', text });
   }
   return result;
 }
@@ -98,6 +109,10 @@ async function execute(
     durationMs: performance.now() - startedAt,
     denied: false,
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refusal(call: ToolCall, reason: string, turn: Turn): EventOf<'tool-result'> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { CompactionStrategy } from '../core/extension.js';
+import { createNoneStrategy } from './none.js';
 import { createRecentStrategy } from './recent.js';
 
 const recentOptions = z.strictObject({ keepLast: z.int().positive().optional() });
@@ -11,4 +12,5 @@ export const builtInCompactionStrategies: Readonly<Record<string, (options: unkn
       const { keepLast } = recentOptions.parse(options ?? {});
       return createRecentStrategy(keepLast === undefined ? {} : { keepLast });
     },
+    none: () => createNoneStrategy(),
   };

@@ -91,7 +91,10 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
  * The settings of one session: a config provider's answer above project and user, below environment and flags.
  * Permission keys in it only tighten. Throws `ConfigError` when the answer is not valid settings, or names code.
  */
-export function withSessionConfig(loaded: LoadedConfig, answer: Readonly<Record<string, unknown>>): Settings {
+export function withSessionConfig(
+  loaded: Pick<LoadedConfig, 'layers'>,
+  answer: Readonly<Record<string, unknown>>,
+): Settings {
   const given = validate(answer, 'The answer of a config provider');
   for (const [key, entry] of namedExtensions(given)) {
     if (!isPath(entryName(entry))) continue;

@@ -92,20 +92,20 @@ export class AnalyticsCoordinator
     await this.#save();
     const wanted = ({ sessionId }: AnalyticsEvent) =>
       options.sessionId === undefined || sessionId === options.sessionId;
-    const before = new Set(
-      this.#deliveries.flatMap(({ pending }) => pending.filter(wanted).map(({ id }) => id)),
-    );
+    const delivered = new Set<string>();
     const results = await Promise.all(
-      this.#deliveries.map(async (delivery) => ({
-        name: delivery.name,
-        ...(await this.#deliver(delivery, wanted)),
-      })),
+      this.#deliveries.map(async (delivery) => {
+        const { result, events } = await this.#deliver(delivery, wanted);
+        for (const { id } of events) delivered.add(id);
+        return { name: delivery.name, ...result };
+      }),
     );
-    for (const { pending } of this.#deliveries) for (const { id } of pending) before.delete(id);
+    // What an exporter still waits for was not delivered to every one.
+    for (const { pending } of this.#deliveries) for (const { id } of pending) delivered.delete(id);
     const failed = results.filter(({ success }) => !success);
     return {
       success: failed.length === 0,
-      exportedCount: before.size,
+      exportedCount: delivered.size,
       ...(failed.length > 0
         ? { error: failed.map(({ name, error }) => `${name}: ${error}`).join('; ') }
         : {}),
@@ -129,18 +129,20 @@ export class AnalyticsCoordinator
   }
 
   /** One export at a time per exporter; what it took stays pending until it said it has it. */
-  async #deliver(delivery: Delivery, wanted: (event: AnalyticsEvent) => boolean): Promise<ExportResult> {
+  async #deliver(
+    delivery: Delivery,
+    wanted: (event: AnalyticsEvent) => boolean,
+  ): Promise<{ result: ExportResult; events: readonly AnalyticsEvent[] }> {
     while (delivery.running) await delivery.running;
     const events = delivery.pending.filter(wanted);
-    if (events.length === 0) return { success: true, exportedCount: 0 };
+    if (events.length === 0) return { result: { success: true, exportedCount: 0 }, events };
     delivery.running = this.#export(delivery, Object.freeze(events));
     const result = await delivery.running;
     delivery.running = undefined;
-    if (result.success) {
-      const done = new Set(events);
-      delivery.pending = delivery.pending.filter((event) => !done.has(event));
-    }
-    return result;
+    if (!result.success) return { result, events: [] };
+    const done = new Set(events);
+    delivery.pending = delivery.pending.filter((event) => !done.has(event));
+    return { result, events };
   }
 
   async #export({ exporter, name }: Delivery, events: readonly AnalyticsEvent[]): Promise<ExportResult> {

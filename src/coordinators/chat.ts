@@ -4,6 +4,7 @@ import type { Turn } from '../core/coordinator.js';
 import { createEvent } from '../core/create-event.js';
 import { AbortedError, errorData } from '../core/errors.js';
 import type { EventBody, TurnEndReason, VictorEvent } from '../core/event.js';
+import { newId } from '../core/id.js';
 import {
   assistantMessage,
   type Message,
@@ -13,8 +14,10 @@ import {
   userMessage,
 } from '../core/message.js';
 import type { StopReason } from '../core/provider.js';
+import { replaceContext } from '../core/replace-context.js';
 import { estimateTextTokens } from '../core/tokens.js';
 import type { ToolDefinition } from '../core/tool.js';
+import { untilAborted } from '../core/until-aborted.js';
 import { addUsage, contextTokens, noUsage, type Usage } from '../core/usage.js';
 import { validHistory } from '../core/valid-history.js';
 
@@ -92,6 +95,7 @@ export class ChatCoordinator implements contract.ChatCoordinator {
   async *#loop(progress: Progress): Events {
     const { turn } = progress;
     while (true) {
+      if (progress.signal.aborted) throw new AbortedError();
       if (limitReached(progress)) return yield this.#end(progress, 'limit');
       const prepared = yield* this.#prepare(progress);
       const { calls, stopReason } = yield* this.#ask(progress, prepared);
@@ -99,6 +103,7 @@ export class ChatCoordinator implements contract.ChatCoordinator {
         return yield this.#end(progress, stopReason === 'tool-calls' ? 'end' : stopReason);
       for await (const one of runToolCalls(calls, turn, progress.signal, this.#with)) {
         yield one;
+        if (one.type === 'tool-decision') progress.toolsRan ||= one.decision.verdict === 'allow';
         if (one.type !== 'tool-result') continue;
         progress.toolsRan ||= !one.denied;
         const { content, isError, images } = one.result;
@@ -112,27 +117,30 @@ export class ChatCoordinator implements contract.ChatCoordinator {
   }
 
   /** Chooses tools, builds the prompt and makes the history fit. */
-  async *#prepare({ turn }: Progress): AsyncGenerator<VictorEvent, Prepared> {
+  async *#prepare({ turn, signal }: Progress): AsyncGenerator<VictorEvent, Prepared> {
     const { tool, toolSelection, prompt, context, provider, mode } = this.#with;
     const { sessionId } = turn;
-    const selection = await toolSelection.select({ sessionId, text: turn.text, tools: tool.list() });
+    const asked = { sessionId, text: turn.text, tools: tool.list() };
+    const selection = await untilAborted(toolSelection.select(asked), signal);
     yield event(turn, { type: 'tool-selection', selection });
     const definitions = new Map(tool.definitions().map((one) => [one.name, one]));
     const tools = selection.offered.flatMap((name) => definitions.get(name) ?? []);
 
     const current = provider.current(sessionId);
-    const system = await prompt.buildSystemPrompt({
+    const promptContext = {
       ...turn.promptContext,
       sessionId,
       task: (turn.promptContext.task as string | undefined) ?? turn.text,
       mode: mode.current(sessionId),
       provider: current.provider,
       model: current.model,
-    });
+    };
+    const system = await untilAborted(prompt.buildSystemPrompt(promptContext), signal);
     yield event(turn, { type: 'prompt-build', characters: system.length });
 
     const overhead = estimateTextTokens(system) + estimateTextTokens(JSON.stringify(tools));
-    const compaction = await context.fit(sessionId, current.contextWindow - turn.maxTokens - overhead);
+    const budget = current.contextWindow - turn.maxTokens - overhead;
+    const compaction = await untilAborted(Promise.resolve(context.fit?.(sessionId, budget)), signal);
     if (compaction?.changed) {
       const { strategy, before, after } = compaction;
       const { messages } = compaction.context;
@@ -175,7 +183,7 @@ export class ChatCoordinator implements contract.ChatCoordinator {
             thinking.push(one.thinking);
             break;
           case 'tool-call':
-            calls.push(one.call);
+            calls.push(withOwnId(one.call, calls, messages));
             break;
           case 'end':
             end = one;
@@ -185,6 +193,13 @@ export class ChatCoordinator implements contract.ChatCoordinator {
         }
       }
     } catch (error) {
+      if (signal.aborted || text !== '') {
+        // Nobody says what a call that broke off has cost; it is counted, at an unknown price.
+        progress.costUsd = null;
+        const durationMs = performance.now() - startedAt;
+        const broken = { usage: noUsage, costUsd: null, stopReason: 'interrupted', durationMs } as const;
+        yield event(turn, { type: 'request-end', provider, model, contextWindow, ...broken });
+      }
       // What was said before the break stays; calls do not: nobody knows whether they were complete.
       if (text !== '') yield* this.#append(progress, assistantMessage(text, { partial: true }));
       throw error;
@@ -215,9 +230,13 @@ export class ChatCoordinator implements contract.ChatCoordinator {
 
   /** The message becomes part of the context when its event is asked for the next, that is, once it is durable. */
   async *#append({ turn, added }: Progress, message: Message): Events {
-    yield event(turn, { type: 'message', message });
-    this.#with.context.append([message], turn.sessionId);
-    added.push(message);
+    try {
+      yield event(turn, { type: 'message', message });
+    } finally {
+      // Also when the consumer stops listening here: the log has it by now.
+      this.#with.context.append([message], turn.sessionId);
+      added.push(message);
+    }
   }
 
   /** Gives every call of this turn that has no result one that says so. */
@@ -240,7 +259,7 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     const removed = new Set(added.map((message) => message.id));
     const { messages, metadata } = this.#with.context.getContext(turn.sessionId);
     const kept = messages.filter((message) => !removed.has(message.id));
-    this.#with.context.replace({ messages: kept, metadata }, turn.sessionId);
+    replaceContext(this.#with.context, { messages: kept, metadata }, turn.sessionId);
     yield event(turn, {
       type: 'turn-error',
       error: errorData(error),
@@ -256,6 +275,14 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     const totals = { content, usage, costUsd, providerCalls, durationMs };
     return event(turn, { type: 'turn-end', provider, model, reason, ...totals });
   }
+}
+
+/** The call under an id that nothing in the conversation has: some servers begin at `call_0` every time. */
+function withOwnId(call: ToolCall, before: readonly ToolCall[], messages: readonly Message[]): ToolCall {
+  const taken = (one: ToolCall) => one.id === call.id;
+  if (call.id !== '' && !before.some(taken) && !messages.some(({ toolCalls }) => toolCalls?.some(taken)))
+    return call;
+  return { ...call, id: newId() };
 }
 
 function limitReached({ turn, providerCalls, costUsd }: Progress): boolean {

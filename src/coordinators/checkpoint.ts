@@ -7,6 +7,7 @@ import { newId } from '../core/id.js';
 import type { ToolCall } from '../core/message.js';
 import type { Checkpoint, CheckpointStore } from '../core/store.js';
 import type { Tool } from '../core/tool.js';
+import { toolPaths } from '../core/tool-paths.js';
 import { atomicWrite } from '../tools/atomic-write.js';
 
 export interface CheckpointCoordinatorOptions {
@@ -17,6 +18,9 @@ export interface CheckpointCoordinatorOptions {
   /** Absolute path of a private folder that unfinished writes are noted in. */
   readonly noteDirectory: string;
 }
+
+/** The largest file that is kept; larger ones are not edited, because the edit could not be undone. */
+const MAX_KEPT_BYTES = 64 * 1_024 * 1_024;
 
 /** Keeps each file as it was before an edit, and puts it back only while it still is what the agent wrote. */
 export class CheckpointCoordinator implements contract.CheckpointCoordinator {
@@ -37,13 +41,14 @@ export class CheckpointCoordinator implements contract.CheckpointCoordinator {
     turn: Pick<Turn, 'id' | 'sessionId'>,
   ): Promise<readonly { id: string; path: string }[]> {
     const tool = this.#findTool(call.name);
-    const parsed = tool?.kind === 'edit' && tool.paths ? tool.schema.safeParse(call.input) : undefined;
-    if (!parsed?.success) return [];
+    const paths = tool?.kind === 'edit' ? toolPaths(tool, call) : [];
+    if (!paths) throw new Error(`Nobody can tell what ${call.name} would change.`);
     const saved: { id: string; path: string }[] = [];
-    for (const given of tool!.paths!(parsed.data)) {
+    for (const given of paths) {
       const path = await realpath(resolve(this.#cwd, given)).catch(() => resolve(this.#cwd, given));
       const file = await stat(path).catch(() => undefined);
       if (file && !file.isFile()) continue; // The tool refuses it anyway.
+      if (file && file.size > MAX_KEPT_BYTES) throw new Error(`${given} is larger than 64 MB.`);
       const checkpoint: Checkpoint = {
         id: newId(),
         sessionId: turn.sessionId,

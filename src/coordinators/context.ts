@@ -84,6 +84,7 @@ export class ContextCoordinator implements contract.ContextCoordinator, contract
   }
 
   async fit(sessionId: string, budgetTokens: number): Promise<Compaction | undefined> {
+    if (this.#strategy.automatic === false) return undefined;
     const session = this.#session(sessionId);
     const before = this.#tokens(session);
     if (before <= budgetTokens * this.#threshold) return undefined;

@@ -3,7 +3,9 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type * as contract from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
 import type { ToolCall } from '../core/message.js';
+import { sessionOutputDirectory } from '../core/session-output-directory.js';
 import type { Tool } from '../core/tool.js';
+import { toolPaths } from '../core/tool-paths.js';
 import { toolTitle } from '../core/tool-title.js';
 import { untilAborted } from '../core/until-aborted.js';
 
@@ -29,8 +31,8 @@ export interface PermissionCoordinatorOptions {
   readonly findTool: (name: string) => Tool | undefined;
   /** Absolute paths whose content may be read without asking; the first is where relative paths start. */
   readonly directories: readonly string[];
-  /** Absolute paths that may also be read without asking: where tools keep what was too long to return. */
-  readonly readableDirectories?: readonly string[];
+  /** Where tools keep what was too long to return; a session may read its own part of it. */
+  readonly outputDirectory?: string;
   /** Asks the user; without it an `ask` is a refusal. */
   readonly onApproval?: ((request: ApprovalRequest) => Promise<Approval>) | undefined;
 }
@@ -75,11 +77,8 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
       });
     }
     if (modes.current(sessionId) === 'yolo') return mode;
-    const outside = this.#firstOutside(tool, call);
-    if (outside !== undefined) {
-      const reason = `${outside} is outside the workspace.`;
-      return this.#unlessApproved(call, sessionId, { verdict: 'ask', reason });
-    }
+    const reason = this.#whyOutside(tool, call, sessionId);
+    if (reason !== undefined) return this.#unlessApproved(call, sessionId, { verdict: 'ask', reason });
     if (rules.allow.includes(call.name)) {
       return { verdict: 'allow', reason: `A rule allows ${call.name}.`, rule: call.name };
     }
@@ -91,12 +90,13 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
     const tool = findTool(call.name);
     if (!onApproval || !tool) return nobodyToAsk;
     const title = toolTitle(tool, call);
-    const asked = onApproval({ call, title, decision, sessionId, signal });
-    // An abort answers for a user who has not; so does a handler that fails.
-    const approval = await untilAborted(asked, signal).catch(() => nobodyToAsk);
+    const asked = (async () => onApproval({ call, title, decision, sessionId, signal }))();
+    // An abort answers for a user who has not; so does a handler that fails or answers nonsense.
+    const answer: Approval | undefined = await untilAborted(asked, signal).catch(() => undefined);
+    const approval = answer?.allowed === true || answer?.feedback !== undefined ? answer : nobodyToAsk;
     if (approval.allowed && approval.scope === 'session') {
       const approved = this.#approved.get(sessionId) ?? new Set();
-      this.#approved.set(sessionId, approved.add(this.#approvalKey(tool, call)));
+      this.#approved.set(sessionId, approved.add(this.#approvalKey(tool, call, sessionId)));
     }
     return approval;
   }
@@ -105,14 +105,14 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
     const approved = this.#approved.get(sessionId);
     if (!approved) return decision;
     const tool = this.#options.findTool(call.name)!;
-    if (!approved.has(this.#approvalKey(tool, call))) return decision;
+    if (!approved.has(this.#approvalKey(tool, call, sessionId))) return decision;
     return { verdict: 'allow', reason: 'You allowed this for the session.' };
   }
 
   /** What a session approval covers: exactly this command; edits inside the workspace; exactly this path outside. */
-  #approvalKey(tool: Tool, call: ToolCall): string {
-    const outside = this.#firstOutside(tool, call);
-    if (tool.kind === 'execute' || outside !== undefined) return `${tool.name}\n${toolTitle(tool, call)}`;
+  #approvalKey(tool: Tool, call: ToolCall, sessionId: string): string {
+    const outside = this.#whyOutside(tool, call, sessionId) !== undefined;
+    if (tool.kind === 'execute' || outside) return `${tool.name}\n${toolTitle(tool, call)}`;
     return tool.name;
   }
 
@@ -125,17 +125,21 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
     return real;
   }
 
-  #firstOutside(tool: Tool, call: ToolCall): string | undefined {
-    const parsed = tool.paths && tool.schema.safeParse(call.input);
-    if (!parsed?.success) return undefined;
-    const { directories, readableDirectories = [] } = this.#options;
-    const allowed = tool.kind === 'read' ? [...directories, ...readableDirectories] : directories;
-    const roots = allowed.map((directory) => this.#realRoot(directory));
-    for (const path of tool.paths!(parsed.data)) {
+  /** Why a call leaves the workspace, or `undefined` when it does not. */
+  #whyOutside(tool: Tool, call: ToolCall, sessionId: string): string | undefined {
+    const paths = toolPaths(tool, call);
+    if (!paths) return `Nobody can tell what ${tool.name} would touch.`;
+    const { directories, outputDirectory } = this.#options;
+    const roots = directories.map((directory) => this.#realRoot(directory));
+    if (tool.kind === 'read' && outputDirectory) {
+      roots.push(realPathOf(sessionOutputDirectory(outputDirectory, sessionId)));
+    }
+    for (const path of paths) {
       if (path.includes('\0')) continue; // The tool itself refuses it with a clear message.
       const real = realPathOf(resolve(directories[0]!, path));
-      if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)))
-        return real;
+      if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep))) {
+        return `${real} is outside the workspace.`;
+      }
     }
     return undefined;
   }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type * as contract from '../core/coordinator.js';
+import type { ExtensionFailure } from '../core/extension.js';
 import type { ToolCall } from '../core/message.js';
+import { sessionOutputDirectory } from '../core/session-output-directory.js';
 import type { FileMemory, Tool, ToolDefinition, ToolResult } from '../core/tool.js';
 import { untilAborted } from '../core/until-aborted.js';
 
@@ -13,7 +15,8 @@ export interface ToolCoordinatorOptions {
 }
 
 /** Holds the tools, publishes them to the model and runs one call at a time. */
-export class ToolCoordinator implements contract.ToolCoordinator {
+export class ToolCoordinator implements contract.ToolCoordinator, contract.ReportsExtensionFailures {
+  onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
   readonly #tools = new Map<string, Tool>();
   readonly #cwd: string;
   readonly #outputDirectory: string;
@@ -31,11 +34,16 @@ export class ToolCoordinator implements contract.ToolCoordinator {
   }
 
   definitions(): readonly ToolDefinition[] {
-    this.#definitions ??= this.list().map((tool) => ({
-      name: tool.name,
-      description: tool.description,
-      inputSchema: inputSchema(tool),
-    }));
+    this.#definitions ??= this.list().flatMap((tool) => {
+      try {
+        return { name: tool.name, description: tool.description, inputSchema: inputSchema(tool) };
+      } catch (error) {
+        // A schema that cannot be published makes a tool nobody can call; the others are offered.
+        const message = error instanceof Error ? error.message : String(error);
+        this.onExtensionFailure?.({ kind: 'tool', name: tool.name, message, fallback: 'it is not offered' });
+        return [];
+      }
+    });
     return this.#definitions;
   }
 
@@ -48,17 +56,17 @@ export class ToolCoordinator implements contract.ToolCoordinator {
         `The arguments of ${tool.name} were not a JSON object. Send the call again with valid JSON.`,
       );
     }
-    const parsed = tool.schema.safeParse(call.input);
-    if (!parsed.success)
-      return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
     const context = {
       cwd: this.#cwd,
       sessionId,
       signal,
       files: this.#filesOf(sessionId),
-      outputDirectory: this.#outputDirectory,
+      outputDirectory: sessionOutputDirectory(this.#outputDirectory, sessionId),
     };
     try {
+      const parsed = tool.schema.safeParse(call.input);
+      if (!parsed.success)
+        return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
       const result = await untilAborted(tool.execute(parsed.data, context), signal, ABORT_GRACE_MS);
       return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
     } catch (error) {

@@ -41,12 +41,12 @@ export interface ContextCoordinator {
   getContext(sessionId?: string): Context;
   /** Adds messages at the end. */
   append(messages: readonly Message[], sessionId?: string): void;
-  /** Makes this the session's context. */
-  replace(context: Context, sessionId?: string): void;
+  /** Makes this the session's context; without it the session is reset and appended to. */
+  replace?(context: Context, sessionId?: string): void;
   /** A smaller, valid context; the live one stays as it is. */
   compactContext(context: Context): Promise<Context>;
-  /** Compacts and applies when the session has outgrown its threshold of `budgetTokens`; `undefined` when nothing had to be done. */
-  fit(sessionId: string, budgetTokens: number): Promise<Compaction | undefined>;
+  /** Compacts and applies when the session has outgrown its threshold of `budgetTokens`; `undefined` when nothing had to be done. Without it nothing is compacted by itself. */
+  fit?(sessionId: string, budgetTokens: number): Promise<Compaction | undefined>;
   /** Learns from the provider how many tokens the session's present messages are. */
   observe?(tokens: number, sessionId: string): void;
   reset(sessionId?: string): void;

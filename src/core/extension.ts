@@ -39,6 +39,8 @@ export interface PromptContributor {
 /** Makes a context smaller. Must not change the context it is given; returning it unchanged is a valid answer. */
 export interface CompactionStrategy {
   readonly name?: string;
+  /** `false`: runs only when somebody asks, never by itself. */
+  readonly automatic?: boolean;
   compact(context: Context): Awaitable<Context>;
 }
 

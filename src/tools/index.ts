@@ -7,13 +7,13 @@ import { createListTool } from './list.js';
 import { createReadTool } from './read.js';
 import { createWriteTool } from './write.js';
 
-/** The tools every session has, in the one order in which models see them. */
-export function coreTools(): Tool[] {
+/** The tools every session has, in the one order in which models see them. Commands start from `environment`. */
+export function coreTools(options: { readonly environment?: NodeJS.ProcessEnv } = {}): Tool[] {
   return [
     createReadTool(),
     createWriteTool(),
     createEditTool(),
-    createBashTool(),
+    createBashTool(options),
     createGlobTool(),
     createGrepTool(),
     createListTool(),

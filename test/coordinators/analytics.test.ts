@@ -72,6 +72,15 @@ describe('analytics (example 5 of the seed)', () => {
     expect(ids(fast)).toEqual(ids(flaky));
   });
 
+  it('two exports at once count each event once', async () => {
+    const analytics = new AnalyticsCoordinator({ exporters: [recording('slow', () => sleep(30, ok()))] });
+    const { orchestrator } = await scriptedOrchestrator([{ text: 'hi' }], { coordinators: { analytics } });
+    await orchestrator.chat('hello');
+    const [one, two] = await Promise.all([analytics.exportAnalytics(), analytics.exportAnalytics()]);
+    const { events } = await analytics.getSessionAnalytics(orchestrator.sessionId);
+    expect([one.exportedCount, two.exportedCount]).toEqual([events.length, 0]);
+  });
+
   it('runs exporters at the same time', async () => {
     const running = { now: 0, most: 0 };
     const slow = (name: string) =>

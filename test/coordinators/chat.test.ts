@@ -194,6 +194,53 @@ describe('the turn loop', () => {
     });
   });
 
+  it('V13: gives ids that come again over turns ids of their own, so that no result is lost', async () => {
+    const again = (path: string) => ({ toolCalls: [{ name: 'Read', input: { path }, id: 'call_0' }] });
+    const { orchestrator, requests } = await scriptedOrchestrator(
+      [again('a.txt'), { text: 'one' }, again('b.txt'), { text: 'two' }],
+      { files: { 'a.txt': 'AAA', 'b.txt': 'BBB' } },
+    );
+    await orchestrator.chat('first');
+    await orchestrator.chat('second');
+    const results = requests[3]!.messages.filter(({ role }) => role === 'tool');
+    expect(results.map(({ content }) => content.match(/AAA|BBB|Outcome unknown/)?.[0])).toEqual([
+      'AAA',
+      'BBB',
+    ]);
+    expect(new Set(results.map(({ toolCallId }) => toolCallId)).size).toBe(2);
+  });
+
+  it('an interrupted provider call is counted, at an unknown price', async () => {
+    const { orchestrator } = await scriptedOrchestrator([{ text: 'a b c d e f', chunks: 6, delayMs: 20 }]);
+    const controller = new AbortController();
+    for await (const event of orchestrator.stream('go', { signal: controller.signal })) {
+      if (event.type === 'text-delta') controller.abort();
+    }
+    expect(orchestrator.coordinators.metrics.snapshot()).toMatchObject({
+      providerCalls: 1,
+      unpricedCalls: 1,
+    });
+  });
+
+  it('V19: an abort ends the wait for an earlier turn, and nothing of the later one is kept', async () => {
+    const { orchestrator } = await scriptedOrchestrator([{ text: 'slow', delayMs: 400 }]);
+    const first = orchestrator.chat('first');
+    const startedAt = Date.now();
+    const second = orchestrator.chat('second', { signal: AbortSignal.timeout(30) });
+    await expect(second).rejects.toBeInstanceOf(AbortedError);
+    expect(Date.now() - startedAt).toBeLessThan(300);
+    await first;
+    expect(orchestrator.coordinators.context.getContext().messages).toHaveLength(2);
+    expect((await orchestrator.chat('third')).reason).toBe('end');
+  });
+
+  it('V19: an abort ends a turn whose prompt contributor never answers', async () => {
+    const prompt = { buildSystemPrompt: () => new Promise<string>(() => {}) };
+    const { orchestrator } = await scriptedOrchestrator([], { coordinators: { prompt } });
+    const aborted = orchestrator.chat('hi', { signal: AbortSignal.timeout(30) });
+    await expect(aborted).rejects.toBeInstanceOf(AbortedError);
+  });
+
   it('stops at the limit of provider calls and says so', async () => {
     const { orchestrator } = await scriptedOrchestrator(() => toolCall('List', { path: '.' }), {
       settings: { maxTurns: 3 },
@@ -208,11 +255,9 @@ describe('the turn loop', () => {
       model: 'script',
       settings: { maxBudgetUsd: 5, contextWindow: 9_000_000, prices: { script: { input: 2, output: 10 } } },
     });
-    expect(await priced.orchestrator.chat('spend')).toMatchObject({
-      reason: 'limit',
-      providerCalls: 3,
-      costUsd: 6,
-    });
+    const spent = { reason: 'limit', providerCalls: 3, costUsd: 6 };
+    expect(await priced.orchestrator.chat('spend')).toMatchObject(spent);
+    expect(await priced.orchestrator.chat('the budget is for one turn')).toMatchObject(spent);
     const unpriced = await scriptedOrchestrator(steps, { settings: { maxBudgetUsd: 5 } });
     await expect(unpriced.orchestrator.chat('spend')).rejects.toMatchObject({
       code: 'config',

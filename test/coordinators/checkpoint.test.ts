@@ -1,7 +1,7 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
+import { collect, ofType, scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
 
 const settings = { permissions: { mode: 'accept-edits' as const } };
 const edit = (oldText: string, newText: string) => toolCall('Edit', { path: 'a.txt', oldText, newText });
@@ -74,5 +74,32 @@ describe('checkpoints', () => {
     );
     await orchestrator.chat('edit');
     expect(await orchestrator.coordinators.checkpoint.list(orchestrator.sessionId)).toEqual([]);
+  });
+
+  it('a file that cannot be kept is not edited, and the model learns why', async () => {
+    const { orchestrator, cwd, requests } = await scriptedOrchestrator(
+      [toolCall('Write', { path: 'big.bin', content: 'x' }), { text: 'done' }],
+      { files: { 'big.bin': '' }, settings },
+    );
+    await truncate(join(cwd, 'big.bin'), 3 * 1_024 ** 3);
+    expect((await orchestrator.chat('overwrite')).reason).toBe('end');
+    const result = requests[1]!.messages.at(-1)!;
+    expect(result).toMatchObject({ role: 'tool', isError: true });
+    expect(result.content).toContain('could not be made undoable: big.bin is larger than 64 MB');
+    expect((await stat(join(cwd, 'big.bin'))).size).toBe(3 * 1_024 ** 3);
+  });
+
+  it('an edit whose checkpoint cannot be completed stays done and is said to be not undoable', async () => {
+    const { orchestrator, cwd } = await scriptedOrchestrator(
+      [toolCall('Read', { path: 'a.txt' }), edit('one', 'two'), { text: 'done' }],
+      { files: { 'a.txt': 'one\n' }, settings },
+    );
+    orchestrator.store.checkpoints.sealCheckpoint = () => Promise.reject(new Error('the disk is full'));
+    const events = await collect(orchestrator.stream('edit'));
+    expect(ofType(events, 'notice').map(({ text }) => text)).toEqual([
+      'This edit cannot be undone: the disk is full',
+    ]);
+    expect(ofType(events, 'turn-end')[0]?.content).toBe('done');
+    expect(await readFile(join(cwd, 'a.txt'), 'utf8')).toBe('two\n');
   });
 });

@@ -117,4 +117,25 @@ describe('in the orchestrator', () => {
     expect((await orchestrator.chat('ls', { sessionId: 'strict' })).denials).toHaveLength(1);
     expect((await orchestrator.chat('ls', { sessionId: 'loose' })).denials).toHaveLength(0);
   });
+
+  it('an answer never loosens permissions, also in the library', async () => {
+    const loosen = answering(() => ({ permissions: { mode: 'yolo', deny: ['Grep'], allow: ['Bash'] } }));
+    const { orchestrator } = await scriptedOrchestrator(
+      [{ toolCalls: [{ name: 'Bash', input: { command: 'echo x > made' } }] }, { text: 'done' }],
+      { coordinators: { config: loosen }, settings: { permissions: { mode: 'read-only' } } },
+    );
+    expect((await orchestrator.chat('go')).denials).toHaveLength(1);
+    expect(orchestrator.coordinators.mode.current(orchestrator.sessionId)).toBe('read-only');
+  });
+
+  it('an answer does not undo the stricter mode that the user chose for the session', async () => {
+    const config = answering(() => ({ permissions: { mode: 'ask' } }));
+    const { orchestrator } = await scriptedOrchestrator([{ text: 'ok' }], {
+      coordinators: { config },
+      settings: { permissions: { mode: 'yolo' } },
+    });
+    orchestrator.setMode('plan');
+    await orchestrator.chat('hi');
+    expect(orchestrator.coordinators.mode.current(orchestrator.sessionId)).toBe('plan');
+  });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { builtInCompactionStrategies } from '../../src/compaction/index.js';
 import { createRecentStrategy } from '../../src/compaction/recent.js';
 import { ContextCoordinator } from '../../src/coordinators/context.js';
+import type * as contract from '../../src/core/coordinator.js';
 import type { CompactionStrategy } from '../../src/core/extension.js';
-import { assistantMessage, userMessage } from '../../src/core/message.js';
+import { assistantMessage, type Message, userMessage } from '../../src/core/message.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
 
 const keepTwo = () => new ContextCoordinator({ compactionStrategy: createRecentStrategy({ keepLast: 2 }) });
@@ -86,6 +88,41 @@ describe('automatic compaction', () => {
     expect(context.getContext('s').messages.length).toBeLessThan(30);
     context.append([userMessage(long.repeat(40))], 's');
     await expect(context.fit('s', 6_000)).rejects.toMatchObject({ code: 'context-overflow' });
+  });
+
+  it("'none' never compacts by itself and leaves the context as it is when asked", async () => {
+    const none = builtInCompactionStrategies.none!({});
+    const context = new ContextCoordinator({ compactionStrategy: none });
+    context.append([userMessage(long), assistantMessage(long), userMessage(long)], 's');
+    expect(await context.fit('s', 10)).toBeUndefined();
+    const { orchestrator } = await scriptedOrchestrator([{ text: 'ok' }], { coordinators: { context } });
+    await orchestrator.chat('hi');
+    expect(await orchestrator.compact()).toMatchObject({ strategy: 'none', changed: false });
+  });
+
+  it('a context coordinator that only appends and resets serves too', async () => {
+    let messages: readonly Message[] = [];
+    const plain: contract.ContextCoordinator = {
+      getContext: () => ({ messages, metadata: {} }),
+      append: (more) => {
+        messages = [...messages, ...more];
+      },
+      compactContext: async (one) => ({ ...one, messages: one.messages.slice(-1) }),
+      reset: () => {
+        messages = [];
+      },
+    };
+    const steps = [
+      { text: 'one' },
+      { error: { kind: 'authentication', message: 'no' } } as const,
+      { text: 'three' },
+    ];
+    const { orchestrator } = await scriptedOrchestrator(steps, { coordinators: { context: plain } });
+    await orchestrator.chat('first');
+    await expect(orchestrator.chat('fails')).rejects.toThrow('no');
+    expect(messages).toHaveLength(2);
+    expect(await orchestrator.compact()).toMatchObject({ changed: true, after: { messages: 1 } });
+    expect((await orchestrator.chat('third')).content).toBe('three');
   });
 
   it('believes the provider over its own estimate', async () => {

@@ -1,8 +1,10 @@
-import { readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { Mode } from '../../src/core/coordinator.js';
 import type { Approval } from '../../src/core/decision.js';
+import { sessionOutputDirectory } from '../../src/core/session-output-directory.js';
 import type { ApprovalRequest } from '../../src/orchestrator.js';
 import { collect, ofType, scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
 import { makeWorkspace } from '../helpers/workspace.js';
@@ -112,6 +114,23 @@ describe('approvals', () => {
     expect(requests[1]!.messages.at(-1)!.content).toContain(feedback);
   });
 
+  const answers: [string, () => Promise<Approval>][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('the screen is gone');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the screen is gone'))],
+    ['answers nothing', () => Promise.resolve(undefined as never)],
+    ['answers something else', () => Promise.resolve({ allowed: 'yes' } as never)],
+  ];
+  it.each(answers)('a handler that %s counts as no', async (_, onApproval) => {
+    const { ran, response } = await run(command, {}, onApproval);
+    expect(ran).toBe(false);
+    expect(response).toMatchObject({ reason: 'end', content: 'done' });
+  });
+
   it('a session approval of a command covers exactly that command, in that session only', async () => {
     let asked = 0;
     const other = toolCall('Bash', { command: 'echo other' });
@@ -166,11 +185,15 @@ describe('paths', () => {
   });
 
   it('the full text of an output that was cut may be read, but not written', async () => {
-    const outputDirectory = await makeWorkspace({ 'long.txt': 'the rest' });
-    const path = join(outputDirectory, 'long.txt');
+    const outputDirectory = await makeWorkspace();
+    const own = sessionOutputDirectory(outputDirectory, 'mine');
+    const path = join(own, 'long.txt');
+    await mkdir(own);
+    await writeFile(path, 'the rest');
     const steps = [toolCall('Read', { path }), toolCall('Write', { path, content: 'x' }), { text: 'done' }];
     const { orchestrator } = await scriptedOrchestrator(steps, {
       outputDirectory,
+      sessionId: 'mine',
       settings: { permissions: { mode: 'accept-edits' } },
     });
     expect((await orchestrator.chat('read it')).denials.map(({ tool }) => tool)).toEqual(['Write']);
@@ -182,5 +205,45 @@ describe('paths', () => {
       settings: { additionalDirectories: [added] },
     });
     expect((await orchestrator.chat('read')).denials).toEqual([]);
+  });
+});
+
+describe('a tool of the user', () => {
+  const base = {
+    kind: 'read' as const,
+    description: 'Does things.',
+    execute: async () => ({ content: 'did' }),
+  };
+  const odd = {
+    ...base,
+    name: 'Odd',
+    schema: z.object({}),
+    describe: () => {
+      throw new Error('no words');
+    },
+    paths: () => {
+      throw new Error('no paths');
+    },
+  };
+
+  it('that cannot say what it touches asks, and one that throws breaks no turn', async () => {
+    const { orchestrator } = await scriptedOrchestrator([toolCall('Odd', {}), { text: 'done' }], {
+      tools: [odd],
+    });
+    const response = await orchestrator.chat('go');
+    expect(response.content).toBe('done');
+    expect(response.denials[0]?.reason).toContain('Nobody can tell what Odd would touch');
+  });
+
+  it('whose schema cannot be published is not offered, and is named', async () => {
+    const schema = z.custom(() => true).transform(String);
+    const tools = [
+      { ...odd, name: 'Broken', schema },
+      { ...odd, name: 'Whole' },
+    ];
+    const { orchestrator, requests } = await scriptedOrchestrator([{ text: 'ok' }], { tools });
+    const events = await collect(orchestrator.stream('hi'));
+    expect(requests[0]?.tools.map(({ name }) => name)).toEqual(['Whole']);
+    expect(ofType(events, 'extension-failure')[0]?.failure).toMatchObject({ kind: 'tool', name: 'Broken' });
   });
 });

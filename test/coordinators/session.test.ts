@@ -3,6 +3,7 @@ import { AgentOrchestrator } from '../../src/orchestrator.js';
 import { ScriptedProvider } from '../../src/providers/scripted.js';
 import { createMemoryStore } from '../../src/storage/memory-store.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
+import { makeWorkspace } from '../helpers/workspace.js';
 
 const echo = () => scriptedOrchestrator((request) => ({ text: `${request.messages.length} messages` }));
 
@@ -96,5 +97,39 @@ describe('sessions (example 9 of the seed)', () => {
     const second = open();
     await second.openSession('s');
     expect(second.coordinators.context.getContext('s').messages).toHaveLength(after.messages);
+  });
+
+  it('opening a session twice at once reads its log once', async () => {
+    const store = createMemoryStore();
+    const script = () => ({ text: 'answer' });
+    const open = () =>
+      new AgentOrchestrator({ provider: new ScriptedProvider({ script }), store, sessionId: 's' });
+    await open().chat('first');
+    const second = open();
+    await Promise.all([second.openSession('s'), second.chat('second')]);
+    const { messages } = second.coordinators.context.getContext('s');
+    expect(messages.map(({ content }) => content)).toEqual(['first', 'answer', 'second', 'answer']);
+  });
+
+  it('a long output of one session cannot be read by another without asking', async () => {
+    const noise = `printf 'SESSION-A-SECRET%.0s' {1..9000}`;
+    const outputDirectory = await makeWorkspace();
+    const read: { path: string } = { path: '' };
+    const { orchestrator } = await scriptedOrchestrator(
+      ({ messages }) => {
+        if (messages.length === 1 && messages[0]!.content === 'run') {
+          return { toolCalls: [{ name: 'Bash', input: { command: noise } }] };
+        }
+        const text = messages.at(-1)!.content;
+        read.path ||= text.match(/\S+output-[0-9a-f-]+\.txt/)?.[0] ?? '';
+        if (text === 'peek') return { toolCalls: [{ name: 'Read', input: read }] };
+        return { text: 'done' };
+      },
+      { outputDirectory, settings: { permissions: { allow: ['Bash'] } } },
+    );
+    await orchestrator.chat('run', { sessionId: 'a' });
+    expect(read.path).toContain(outputDirectory);
+    expect((await orchestrator.chat('peek', { sessionId: 'a' })).denials).toEqual([]);
+    expect((await orchestrator.chat('peek', { sessionId: 'b' })).denials).toHaveLength(1);
   });
 });
