@@ -57,7 +57,19 @@ export function resolveProvider(
   const asked = splitModel(name);
   if (asked.provider && asked.provider !== current.provider.name)
     return make(asked.provider, asked.model, options);
+  // A provider that serves only its own models has none with a slash: the name was meant for another provider.
+  const slash = name.indexOf('/');
+  if (slash > 0 && servesOwnModelsOnly(current.provider.name, options)) {
+    return make(name.slice(0, slash), name.slice(slash + 1), options);
+  }
   return { provider: current.provider, model: asked.model ?? current.model };
+}
+
+function servesOwnModelsOnly(name: string, { settings, environment }: Circumstances): boolean {
+  if (settings.baseURL !== undefined) return false;
+  if (name === 'anthropic') return !environment.ANTHROPIC_BASE_URL;
+  if (name === 'openai') return !environment.OPENAI_BASE_URL;
+  return name === 'offline';
 }
 
 function make(
