@@ -6,6 +6,6 @@ export const builtInNames: Readonly<
   Record<'contributors' | 'compaction' | 'toolSelection', readonly string[]>
 > = {
   contributors: ['base', 'project-files'],
-  compaction: ['recent'],
+  compaction: ['recent', 'none'],
   toolSelection: ['keyword'],
 };

@@ -70,9 +70,7 @@ const permissions = z.strictObject({
 });
 
 const compaction = z.strictObject({
-  strategy: entry
-    .default('recent')
-    .describe('How a full context is made smaller; none never compacts by itself'),
+  strategy: entry.default('recent').describe('How a full context is made smaller; none leaves it as it is'),
   threshold: z
     .number()
     .gt(0)
