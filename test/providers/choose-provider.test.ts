@@ -41,7 +41,7 @@ describe('keys', () => {
     });
     await other.chat('hi');
     await other.close();
-    expect(anthropic.requests[0]?.headers['x-api-key']).toBe('FILE-KEY');
+    expect(anthropic.requests[0]?.headers.authorization).toBe('Bearer FILE-KEY');
     expect(openai.requests.map(({ headers }) => headers.authorization)).toEqual(
       Array(2).fill('Bearer OPENAI-KEY'),
     );
