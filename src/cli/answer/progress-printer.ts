@@ -3,6 +3,8 @@ import { sanitize } from '../../ui/sanitize.js';
 import type { CommandLine } from '../command-line.js';
 import { asSentence } from '../report-error.js';
 
+const LONGEST_LINE = 120;
+
 /** What stderr says while a turn runs: each tool call in a line, and why nothing happens when nothing does. */
 export function progressPrinter(
   { stderr, colours }: CommandLine,
@@ -22,7 +24,7 @@ export function progressPrinter(
 function describe(event: VictorEvent, quiet: boolean): string | undefined {
   switch (event.type) {
     case 'tool-call':
-      return quiet ? undefined : `• ${event.call.name} ${event.title}`;
+      return quiet ? undefined : clip(`• ${event.call.name} ${event.title}`);
     case 'tool-result':
       if (quiet || !event.result.isError) return undefined;
       return `  ${event.denied ? 'refused' : 'failed'}: ${event.result.summary ?? firstLine(event.result.content)}`;
@@ -45,6 +47,11 @@ function detail(event: VictorEvent): string {
   if (event.type === 'tool-result') return ` ${event.call.name} ${event.durationMs}ms`;
   if (event.type === 'tool-decision') return ` ${event.call.name} ${event.decision.verdict}`;
   return '';
+}
+
+/** A line of progress is read at a glance; the whole call is in the JSON output and in the session. */
+function clip(text: string): string {
+  return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 1)}…` : text;
 }
 
 function firstLine(text: string): string {
