@@ -67,7 +67,7 @@ for (const wanted of [/Edit|greet\.js/, 'node --test']) {
 }
 await pty.waitFor('passes now', 15_000);
 await sleep(400);
-const svg = await screenToSvg(pty.bytes(), columns, rows);
+const svg = await screenToSvg('A turn in victor chat', pty.bytes(), columns, rows);
 await mkdir(join(root, 'docs'), { recursive: true });
 await writeFile(join(root, 'docs/chat.svg'), svg);
 process.stdout.write(`${pty.history().join('\n').trim()}\n`);

@@ -13,8 +13,13 @@ type Cell = NonNullable<
   ReturnType<NonNullable<ReturnType<xterm.Terminal['buffer']['active']['getLine']>>['getCell']>
 >;
 
-/** Draws what a program wrote to a terminal, scrollback included, as a self-contained SVG. */
-export async function screenToSvg(bytes: Uint8Array, columns: number, rows: number): Promise<string> {
+/** Draws what a program wrote to a terminal, scrollback included, as a self-contained SVG; `title` says it in words. */
+export async function screenToSvg(
+  title: string,
+  bytes: Uint8Array,
+  columns: number,
+  rows: number,
+): Promise<string> {
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
   await new Promise<void>((done) => terminal.write(bytes, done));
   const buffer = terminal.buffer.active;
@@ -25,6 +30,7 @@ export async function screenToSvg(bytes: Uint8Array, columns: number, rows: numb
   const width = Math.ceil(columns * cell.width + 24);
   const height = lines.length * cell.height + 24;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>${escapeText(title)}</title>
 <rect width="100%" height="100%" rx="8" fill="${background}"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="${foreground}" xml:space="preserve">
 ${lines.filter((line) => line !== '').join('\n')}
