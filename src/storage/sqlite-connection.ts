@@ -82,7 +82,8 @@ export async function openSqliteConnection(file: string): Promise<SqliteConnecti
 async function openDatabase(file: string): Promise<Database> {
   try {
     const { default: Sqlite } = await import('better-sqlite3');
-    const options = { timeout: BUSY_TIMEOUT_MS, nativeBinding: locateNativeModule() };
+    // SQLite would make a missing file itself, for everybody to read.
+    const options = { timeout: BUSY_TIMEOUT_MS, nativeBinding: locateNativeModule(), fileMustExist: true };
     return await retryWhileBusy(() => configured(new Sqlite(file, options)));
   } catch (error) {
     // Only SQLite's own errors are about the file; what else goes wrong here is the module that does not load.

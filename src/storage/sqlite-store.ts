@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Store } from '../core/store.js';
 import { migrate } from './migrations.js';
 import { preparePrivateFile } from './private-file.js';
 import { createSqliteAnalytics } from './sqlite-analytics.js';
 import { createSqliteCheckpoints } from './sqlite-checkpoints.js';
-import { openSqliteConnection } from './sqlite-connection.js';
+import { openSqliteConnection, type SqliteConnection } from './sqlite-connection.js';
 import { createSqliteSessions } from './sqlite-sessions.js';
 import { storageFailure } from './storage-failure.js';
 
@@ -12,8 +13,7 @@ import { storageFailure } from './storage-failure.js';
  * Rejects with a `StorageError` when it cannot be used for any reason; `openStore` is the one that finds a way on.
  */
 export async function openSqliteStore({ file }: { readonly file: string }): Promise<Store> {
-  const notices = prepare(file);
-  const connection = await openSqliteConnection(file);
+  const { connection, notices } = await open(file);
   try {
     await migrate(connection);
   } catch (error) {
@@ -27,6 +27,20 @@ export async function openSqliteStore({ file }: { readonly file: string }): Prom
     notices,
     close: connection.close,
   };
+}
+
+/** Times a file that another process moves away, because it was damaged, is made again. */
+const ATTEMPTS = 3;
+
+async function open(file: string): Promise<{ connection: SqliteConnection; notices: readonly string[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const notices = prepare(file);
+    try {
+      return { connection: await openSqliteConnection(file), notices };
+    } catch (error) {
+      if (attempt === ATTEMPTS || existsSync(file)) throw error;
+    }
+  }
 }
 
 function prepare(file: string): readonly string[] {

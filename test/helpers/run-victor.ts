@@ -45,7 +45,7 @@ let home: string | undefined;
 export function victorHome(): string {
   if (home === undefined) {
     home = temporaryDirectory('victor-home-');
-    mkdirSync(join(home, 'victor'));
+    mkdirSync(join(home, 'victor'), { mode: 0o700 });
   }
   return join(home, 'victor');
 }

@@ -99,7 +99,7 @@ describe('openStore', () => {
     for (const child of children) child.go();
     const notices: string[] = [];
     for (const child of children) notices.push(...JSON.parse((await child.ended)[0] ?? '').notices);
-    expect(notices).toHaveLength(1);
+    expect(notices, notices.join('\n')).toHaveLength(1);
     const names = await namesIn(dirname(file));
     expect(names).toEqual(['victor.db', expect.stringMatching(/^victor\.db\.corrupt-[^-]+$/)]);
     expect(withDatabase(file, (db) => db.prepare('SELECT count(*) FROM sessions').pluck().get())).toBe(6);
