@@ -2,7 +2,10 @@
  * How long Victor takes to start, against `node -e 0` in interleaved pairs on the same machine, and what one
  * `ask` costs. Prints medians and ratios; `--json` prints one object; exits 1 when a bound does not hold.
  *
- *     npm run bench -- [--runs 31] [--json]
+ *     npm run bench -- [--runs 31] [--json] [--clean]
+ *
+ * Ratios depend on what a bare Node costs: NODE_EXTRA_CA_CERTS alone can double it. `--clean` leaves out what the
+ * shell sets.
  */
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,7 +17,11 @@ import { startPty } from '../test/helpers/pty.js';
 import { type Command, median, medianRatio, now, start, timeCommand } from './measure.js';
 
 const { values: flags } = parseArgs({
-  options: { runs: { type: 'string', default: '31' }, json: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '31' },
+    json: { type: 'boolean', default: false },
+    clean: { type: 'boolean', default: false },
+  },
 });
 const runs = Number(flags.runs);
 const node = process.execPath;
@@ -24,8 +31,11 @@ const workspace = await mkdtemp(join(tmpdir(), 'victor-bench-workspace-'));
 await writeFile(join(workspace, 'greeting.txt'), 'hello\nworld\n');
 await writeFile(join(workspace, 'other.txt'), 'one\ntwo\n');
 
+/** This shell's environment, as a user would start Victor from it, without keys and settings of their own. */
+const { ANTHROPIC_API_KEY, OPENAI_API_KEY, CI, CONTINUOUS_INTEGRATION, NODE_OPTIONS, ...inherited } =
+  process.env;
 const environment = (server?: ModelServer): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
+  ...(flags.clean ? { PATH: process.env.PATH } : inherited),
   HOME: home,
   VICTOR_HOME: home,
   TERM: 'xterm-256color',
@@ -121,15 +131,23 @@ async function peakMemoryMb(command: Command): Promise<number> {
   return median(peaks);
 }
 
-/** From the arrival of one request to that of the next, with one Read between them: an upper bound of what a call costs. */
+/** From the end of one answer to the arrival of the next request, with one Read between them: what Victor adds to a call. */
 async function measureToolRoundTrip(): Promise<void> {
   const calls = 60;
   const step = { toolCalls: [{ name: 'Read', input: { path: 'greeting.txt' } }] };
   const server = await startModelServer([...Array.from({ length: calls }, () => step), { text: 'done' }]);
+  const answered: number[] = [];
+  const watch = async () => {
+    for (let number = 1; number <= calls; number++) {
+      const request = await server.arrival(number);
+      void request.closed.then(() => answered.push(now()));
+    }
+  };
+  const watching = watch();
   const argv = [...victor, 'ask', 'read', '--max-turns', String(calls + 1)];
   await once(start({ argv, cwd: workspace, env: environment(server) }), 'exit');
-  const arrivals = server.requests.map((request) => request.receivedAt);
-  const gaps = arrivals.slice(1).map((at, index) => at - arrivals[index]!);
+  await watching;
+  const gaps = server.requests.slice(1).map(({ receivedAt }, index) => receivedAt - answered[index]!);
   if (gaps.length !== calls) throw new Error(`${gaps.length} of ${calls} calls came`);
   rows.push({ name: 'one Read round trip', value: median(gaps), unit: 'ms', bound: 5 });
   await server.close();
@@ -206,7 +224,8 @@ const failed = rows.filter(({ value, bound }) => bound !== undefined && value > 
 if (flags.json) {
   process.stdout.write(`${JSON.stringify({ runs, rows })}\n`);
 } else {
-  process.stdout.write(`${runs} interleaved pairs; medians\n\n`);
+  const certificates = environment().NODE_EXTRA_CA_CERTS ? 'with' : 'without';
+  process.stdout.write(`${runs} interleaved pairs; medians; ${certificates} NODE_EXTRA_CA_CERTS\n\n`);
   for (const { name, value, unit, bound } of rows) {
     const shown = unit === '×' ? value.toFixed(2) : value.toFixed(value < 100 ? 1 : 0);
     const limit = bound === undefined ? '' : `  (bound ${bound}${unit === '×' ? '×' : ` ${unit}`})`;
