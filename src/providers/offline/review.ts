@@ -9,6 +9,8 @@ const PER_KIND = 5;
 const NOTABLE_LINES = 20;
 const MATCHING_LINES = 8;
 const FRAME_CHARACTERS = 1_000;
+/** What is looked at of one line: patterns over a line of a megabyte would take minutes. */
+const EXAMINED_CHARACTERS = 2_000;
 const TROUBLE =
   /\b(?:error|exception|traceback|panic(?:ked)?|fatal|fail(?:ed|ure)?|segmentation fault|abort(?:ed)?|denied|refused|timed? ?out|cannot|undefined is not|unhandled|critical|warn(?:ing)?)\b/i;
 const FRAME = /(?<![\w/.@~-])((?:[\w@.~-]+\/)*[\w@.-]+\.[A-Za-z]{1,5})[:(](\d+)|File "([^"]+)", line (\d+)/g;
@@ -56,10 +58,10 @@ function notableLines(files: readonly FileDiff[]): string[] {
   const rows: string[] = [];
   for (const kind of notableKinds) {
     const hits = files.flatMap((file) =>
-      file[kind.where].filter(({ text }) => kind.pattern.test(text)).map((line) => ({ file, line })),
+      file[kind.where].filter(({ text }) => kind.pattern.test(examined(text))).map((line) => ({ file, line })),
     );
     for (const { file, line } of hits.slice(0, PER_KIND)) {
-      const text = kind.secret ? '' : `: ${cut(withoutSecrets(line.text.trim()))}`;
+      const text = kind.secret ? '' : `: ${cut(withoutSecrets(examined(line.text.trim())))}`;
       const old = kind.where === 'removed' ? ' (old line)' : '';
       rows.push(`- ${kind.label}: ${file.path}:${line.line}${old}${text}`);
     }
@@ -77,7 +79,7 @@ function reviewText(request: string, piped: string): string[] {
   ];
   const matching = matchingRows(request, rows);
   if (matching.length > 0) parts.push(['Lines closest to the request:', ...matching].join('\n'));
-  const troubled = rows.flatMap((row, index) => (TROUBLE.test(row) ? [shownRow(row, index)] : []));
+  const troubled = rows.flatMap((row, index) => (TROUBLE.test(examined(row)) ? [shownRow(row, index)] : []));
   if (troubled.length > 0) {
     const left = troubled.length - NOTABLE_LINES;
     const shown = troubled.slice(0, NOTABLE_LINES);
@@ -122,7 +124,11 @@ function matchingRows(request: string, rows: readonly string[]): string[] {
 }
 
 function shownRow(row: string, index: number): string {
-  return `stdin:${index + 1}: ${cut(withoutSecrets(row.trim()))}`;
+  return `stdin:${index + 1}: ${cut(withoutSecrets(examined(row.trim())))}`;
+}
+
+function examined(line: string): string {
+  return line.slice(0, EXAMINED_CHARACTERS);
 }
 
 function total(files: readonly FileDiff[], which: 'added' | 'removed'): number {
