@@ -49,7 +49,10 @@ const askingWords = new Set(
 
 /** At the start of a request these are orders to us; later on they are part of what is asked about. */
 const orders = new Set(
-  'explain describe tell show find search look locate give list help point say print please grep'.split(' '),
+  (
+    'explain describe tell show find search look locate give list help point say print please grep fix add write ' +
+    'implement refactor rename improve optimize optimise debug review summarize summarise'
+  ).split(' '),
 );
 const ORDER_POSITION = 2;
 

@@ -20,6 +20,8 @@ export interface Rarity {
 /** Lines this near to each other tell one story. */
 const NEAR = 4;
 const AROUND = 14;
+/** What is left of a score when none of the question's weight were met; it grows to 1 when all of it is. */
+const UNCOVERED = 0.5;
 const TOTAL_OF_COMMONEST = 5;
 /** What it adds that a line defines just the kind of thing that was asked for. */
 const KIND_BONUS = 1.5;
@@ -86,6 +88,7 @@ export function rankFiles(
 export function rankPlaces(question: Question, lines: readonly FoundLine[]): Place[] {
   const matcher = createMatcher(question);
   const rarity = rarityInLines(question, matcher, lines);
+  const everything = rarity.weights.reduce((sum, weight) => sum + weight, 0) || 1;
   const places: Place[] = [];
   for (const [path, inFile] of groupByPath(lines)) {
     const prior = pathPrior(path, question.about);
@@ -96,7 +99,9 @@ export function rankPlaces(question: Question, lines: readonly FoundLine[]): Pla
       const own = lineScore(question, matcher, line.text, rarity);
       if (own === 0) return;
       const around = aroundScore(inFile, qualities, index, rarity);
-      places.push({ path, line: line.line, score: (own + around + fileBonus) * prior });
+      const covered = (weighted(qualities[index] ?? [], rarity) + around) / everything;
+      const score = (own + around + fileBonus) * prior * (UNCOVERED + (1 - UNCOVERED) * covered);
+      places.push({ path, line: line.line, score });
     });
   }
   places.sort((a, b) => b.score - a.score || compareText(a.path, b.path) || a.line - b.line);

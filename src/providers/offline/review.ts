@@ -58,7 +58,9 @@ function notableLines(files: readonly FileDiff[]): string[] {
   const rows: string[] = [];
   for (const kind of notableKinds) {
     const hits = files.flatMap((file) =>
-      file[kind.where].filter(({ text }) => kind.pattern.test(examined(text))).map((line) => ({ file, line })),
+      file[kind.where]
+        .filter(({ text }) => kind.pattern.test(examined(text)))
+        .map((line) => ({ file, line })),
     );
     for (const { file, line } of hits.slice(0, PER_KIND)) {
       const text = kind.secret ? '' : `: ${cut(withoutSecrets(examined(line.text.trim())))}`;

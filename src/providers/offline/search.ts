@@ -14,6 +14,8 @@ const CANDIDATE_FILES = 8;
 const FIRST_FILES = 3;
 const PLACES_READ = 3;
 const PLACES_SHOWN = 4;
+/** Places with less than this share of the best score are left out. */
+const FLOOR = 0.25;
 const READ_BEFORE = 12;
 const READ_LINES = 40;
 /** Upper bounds of what one search may bring back. */
@@ -58,7 +60,9 @@ export function search(work: Work, question: Question): Step {
   }
 
   const lines = [...told.lines, ...succeeded(second).flatMap((outcome) => readSearchLines(outcome.content))];
-  const places = rankPlaces(question, lines).slice(0, PLACES_SHOWN);
+  const ranked = rankPlaces(question, lines);
+  const floor = FLOOR * (ranked[0]?.score ?? 0);
+  const places = ranked.slice(0, PLACES_SHOWN).filter((place) => place.score >= floor);
   if (third === undefined) {
     const calls = places.slice(0, PLACES_READ).flatMap((place) => {
       const offset = Math.max(1, place.line - READ_BEFORE);

@@ -84,9 +84,12 @@ function shown(path: string, content: string, line: number | undefined): string 
   return [...parts, realAnswerAdvice].join('\n\n');
 }
 
+/** Headings, and what is defined at the left edge or one level in; local variables are no part of an outline. */
 function isOutline({ text }: NumberedLine): boolean {
+  if (/^#{1,3} \S/.test(text)) return true;
   const definition = definitionIn(text);
-  return (definition?.strength === 1 && /^(?:\s{0,4}|\t)\S/.test(text)) || /^#{1,3} \S/.test(text);
+  if (definition?.strength !== 1) return false;
+  return definition.kind === 'variable' ? /^\S/.test(text) : /^(?: {0,4}|\t)\S/.test(text);
 }
 
 function folder(path: string, content: string): string {
