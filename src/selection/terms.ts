@@ -60,7 +60,7 @@ function singular(word: string): string {
 }
 
 function withoutTense(word: string): string {
-  const match = /^(.*[aeiouy].*?)(?:ing|ed|er|ly|ation|ion|ment)$/.exec(word);
+  const match = /^([^aeiouy]*[aeiouy].*?)(?:ing|ed|er|ly|ation|ion|ment)$/.exec(word);
   const root = match?.[1];
   if (root === undefined || root.length < 3) return word;
   // `stopped` and `running` double the last letter, `calling` and `passed` do not.

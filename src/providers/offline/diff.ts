@@ -13,6 +13,9 @@ export interface DiffLine {
   readonly text: string;
 }
 
+/** Of longer lines only this much is kept, in UTF-16 units. */
+const MAX_LINE = 1_000;
+
 interface Draft {
   path: string;
   kind: FileDiff['kind'];
@@ -41,7 +44,7 @@ export function readDiff(text: string): FileDiff[] {
   };
   for (const row of text.split('\n')) {
     if (oldLeft > 0 || newLeft > 0) {
-      const rest = row.slice(1).replace(/\r$/, '');
+      const rest = row.slice(1, MAX_LINE).replace(/\r$/, '');
       if (row.startsWith('+')) {
         current?.added.push({ line: newLine++, text: rest });
         newLeft--;

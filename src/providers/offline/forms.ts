@@ -20,7 +20,7 @@ export function formsOfWord(word: string, quality: number): Form[] {
   const forms: Form[] = [];
   sources.forEach((text, looseness) => {
     if (text === undefined || sources.indexOf(text) < looseness) return;
-    forms.push({ source: wordSource(text), quality: quality * (1 - 0.2 * looseness) });
+    forms.push({ source: wordSource(text, looseness > 0), quality: quality * (1 - 0.2 * looseness) });
   });
   return forms;
 }
@@ -49,12 +49,13 @@ export function escapePattern(text: string): string {
   );
 }
 
-function wordSource(word: string): string {
+/** `isRoot` says that the word goes on after it. */
+function wordSource(word: string, isRoot: boolean): string {
   const lower = spelled(word);
   if (!/^[a-z0-9]+$/.test(word)) return uncased(word) ? lower : `${lower}|${spelled(capitalised(word))}`;
   const capital = spelled(capitalised(word));
   const upper = word.toUpperCase();
-  if (word.length >= PREFIX_LENGTH) return `(?:\\b|_)${lower}|${capital}|${upper}`;
+  if (isRoot || word.length >= PREFIX_LENGTH) return `(?:\\b|_)${lower}|${capital}|${upper}`;
   const ending = '(?:e?s|ed|d|ing)?(?:\\b|_|[A-Z0-9])';
   return `(?:(?:\\b|_)${lower}|${capital})${ending}|(?:\\b|_)${upper}S?(?:\\b|_)`;
 }
@@ -62,7 +63,7 @@ function wordSource(word: string): string {
 /** Both spellings of words that English writes in two ways; a final y may have become an i. */
 function spelled(word: string): string {
   return escapePattern(word)
-    .replace(/iz(?=e|a|$)/, 'i[sz]')
+    .replace(/(?<=.{4})i[sz](?=e|a|i|$)/, 'i[sz]')
     .replace(/olou?r/, 'olou?r')
     .replace(/(?<=[^aeiou]{1}[^aeiou]?)y$/, '[yi]');
 }

@@ -36,14 +36,23 @@ export function listOccurrences(work: Work, question: Question): Step {
       answer: `No model is configured. A search for ${quote(wanted)} found nothing.\n\n${realAnswerAdvice}`,
     };
   }
-  return { answer: answer(wanted, lines, question, /\[Only the first /.test(first[0]?.content ?? '')) };
+  return { answer: answer(work, wanted, question, lines, /\[Only the first /.test(first[0]?.content ?? '')) };
 }
 
-function answer(wanted: string, lines: readonly FoundLine[], question: Question, more: boolean): string {
+function answer(
+  work: Work,
+  wanted: string,
+  question: Question,
+  lines: readonly FoundLine[],
+  more: boolean,
+): string {
   const files = new Set(lines.map((line) => line.path)).size;
   const count = `${more ? 'at least ' : ''}${lines.length} ${lines.length === 1 ? 'match' : 'matches'} in ${files} ${files === 1 ? 'file' : 'files'}`;
+  const names = work.subjects.identifiers.map((name) => name.replace(/^[#$]|^--/, ''));
   const rank = (line: FoundLine) => {
-    const defines = definitionIn(line.text)?.strength ?? 0;
+    const definition = definitionIn(line.text);
+    const defines =
+      definition && names.some((name) => definition.name.endsWith(name)) ? definition.strength : 0;
     const role = question.asked === 'usage' ? -defines : defines;
     return pathPrior(line.path, question.about) + 0.5 * role - (isImport(line.text) ? 0.3 : 0);
   };

@@ -19,8 +19,7 @@ const TYPES_ONLY = /\.d\.[cm]?ts$/i;
 export function pathPrior(path: string, about: Question['about']): number {
   if (GENERATED.test(path)) return 0.08;
   let prior = kindPrior(path, about);
-  if (TEST.test(path) && !about.tests) prior *= 0.25;
-  if (TEST.test(path) && about.tests) prior *= 1.3;
+  if (TEST.test(path) !== about.tests) prior *= about.tests ? 0.5 : 0.25;
   if (EXAMPLE.test(path)) prior *= 0.6;
   if (TYPES_ONLY.test(path)) prior *= 0.45;
   return prior;

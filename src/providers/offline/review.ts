@@ -8,7 +8,8 @@ const FILES_SHOWN = 40;
 const PER_KIND = 5;
 const NOTABLE_LINES = 20;
 const MATCHING_LINES = 8;
-const FRAME_CHARACTERS = 1_000;
+/** Of longer lines only this much is looked at, so that no pattern can take long. */
+const ROW_CHARACTERS = 1_000;
 /** What is looked at of one line: patterns over a line of a megabyte would take minutes. */
 const EXAMINED_CHARACTERS = 2_000;
 const TROUBLE =
@@ -74,7 +75,10 @@ function notableLines(files: readonly FileDiff[]): string[] {
 }
 
 function reviewText(request: string, piped: string): string[] {
-  const rows = piped.replace(/\r?\n$/, '').split(/\r?\n/);
+  const rows = piped
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map((row) => row.slice(0, ROW_CHARACTERS));
   const parts = [
     'No model is configured: this is a mechanical summary, made by counting and pattern matching.',
     `${plural(rows.length, 'line')}, ${plural(piped.split(/\s+/).filter(Boolean).length, 'word')}.`,
@@ -90,11 +94,7 @@ function reviewText(request: string, piped: string): string[] {
     );
   }
   const places = [
-    ...new Set(
-      rows
-        .flatMap((row) => [...row.slice(0, FRAME_CHARACTERS).matchAll(FRAME)])
-        .map((m) => `${m[1] ?? m[3]}:${m[2] ?? m[4]}`),
-    ),
+    ...new Set(rows.flatMap((row) => [...row.matchAll(FRAME)]).map((m) => `${m[1] ?? m[3]}:${m[2] ?? m[4]}`)),
   ].slice(0, 10);
   if (places.length > 0) parts.push(`Places it names: ${places.join('  ')}`);
   if (matching.length + troubled.length === 0) {
@@ -109,7 +109,7 @@ function matchingRows(request: string, rows: readonly string[]): string[] {
   if (wanted.size === 0) return [];
   const having = new Map<string, number>();
   const found = rows.map((row) => {
-    const words = new Set(stems(row.slice(0, 1_000)).filter((word) => wanted.has(word)));
+    const words = new Set(stems(row).filter((word) => wanted.has(word)));
     for (const word of words) having.set(word, (having.get(word) ?? 0) + 1);
     return words;
   });

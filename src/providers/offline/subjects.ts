@@ -15,7 +15,7 @@ export interface Subjects {
 
 const QUOTED =
   /`([^`\n]{1,200})`|"([^"\n]{1,200})"|“([^”\n]{1,200})”|(?<![\p{L}\p{N}])'([^'\n]{2,200})'(?![\p{L}\p{N}])/gu;
-const SLASHED_PATTERN = /(?<![\w/.])\/((?:[^/\s\\]|\\.)+)\/[gimsuy]{0,6}(?=[\s?!.,;]|$)/g;
+const SLASHED_PATTERN = /(?<![\w/.])\/((?:[^/\n\\]|\\.)+)\/[gimsuy]{0,6}(?=[\s?!.,;]|$)/g;
 const FILE_EXTENSION =
   /\.(?:[cm]?[jt]sx?|json[c5l]?|ya?ml|toml|md|mdx|rst|txt|py|pyi|go|rs|rb|java|kt|kts|scala|swift|c|h|cc|cpp|hpp|cs|fs|php|pl|lua|ex|exs|erl|hs|clj|dart|r|sh|bash|zsh|fish|ps1|sql|graphql|proto|css|scss|less|html?|vue|svelte|xml|ini|cfg|conf|env|lock|gradle|tf|mod|sum|csv|log|ipynb|svg|diff|patch)$/i;
 const BARE_FILE =
@@ -58,13 +58,20 @@ export function findSubjects(request: string): Subjects {
   const rest = unquoted
     .split(/\s+/)
     .map((token) => {
-      const bare = token.replace(/^[([{<"'`]+(?=[^\s])/, '').replace(/[\])}>"'`,;:!?.]+$/, '');
+      const bare = withoutPunctuation(token);
       const called = /^[\w$.#]+\(\)/.test(token) ? token.replace(/\(\).*$/, '()') : bare;
       return called !== '' && classify(called) ? ' ' : token;
     })
     .join(' ');
 
   return { ...found, identifiers, patterns, rest };
+}
+
+/** Without brackets and marks around it; a bracket that belongs to the token, as in `*.{js,ts}`, stays. */
+function withoutPunctuation(token: string): string {
+  const open = token.replace(/^[([{<"'`]+(?=[^\s])/, '');
+  const ended = open.replace(/["'`,;:!?.]+$/, '');
+  return /[([{<]/.test(ended) ? ended : ended.replace(/[\])}>"'`,;:!?.]+$/, '');
 }
 
 function isGlob(token: string): boolean {
@@ -92,7 +99,7 @@ function isPath(token: string): boolean {
 
 function isPattern(token: string): boolean {
   return (
-    /\\[wdsbWDSB]|\.\*|\.\+|\[\^?[a-zA-Z0-9]-[a-zA-Z0-9]\]|\(\?[:=!]|^\^.+|.+\$$/.test(token) &&
+    /\\[wdsbWDSB]|\.\*|\.\+|\[\^?[a-zA-Z0-9]-[a-zA-Z0-9]\]|\(\?[:=!]|^\^.|.\$$/.test(token) &&
     token.length > 2
   );
 }
@@ -102,7 +109,7 @@ function isIdentifier(token: string): boolean {
   if (!/^[#$]?[\p{L}_][\p{L}\p{N}_$.]*(?:\(\))?$/u.test(token)) return false;
   if (token.endsWith('()')) return true;
   const name = token.replace(/^[#$]/, '');
-  if (/^(?:e\.g|i\.e|etc|vs)\.?$/i.test(name)) return false;
+  if (/^(?:e\.g|i\.e|etc|vs)\.?$/i.test(name) || NOT_A_FILE.test(name)) return false;
   return (
     /\p{Ll}\p{Lu}/u.test(name) ||
     /[\p{L}\p{N}]_[\p{L}\p{N}]/u.test(name) ||
