@@ -108,7 +108,7 @@ const neighbours: Readonly<Record<string, string>> = {
   failure: 'error reject throw',
   crash: 'exception panic fatal',
   retry: 'backoff attempt',
-  backoff: 'retry delay',
+  backoff: 'delay retry',
   timeout: 'deadline abort',
   wait: 'delay sleep timeout',
   delay: 'sleep wait timeout',
