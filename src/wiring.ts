@@ -162,15 +162,7 @@ export function wire(options: WiringOptions): Wired {
     evaluation,
     workflow,
   };
-  for (const one of [
-    config,
-    prompt,
-    context,
-    tool,
-    toolSelection,
-    checkpoint,
-    analytics,
-  ] as ReportsExtensionFailures[]) {
+  for (const one of [config, prompt, context, tool, toolSelection, analytics] as ReportsExtensionFailures[]) {
     one.onExtensionFailure ??= options.onExtensionFailure;
   }
   // A coordinator the user made has no store of its own; it shares this one.

@@ -4,27 +4,14 @@ import type { AnthropicClient } from './anthropic-client.js';
 import { anthropicRequest, thinkingBindingBeta } from './anthropic-request.js';
 import { AnthropicMessage, type AnthropicWireEvent } from './anthropic-stream.js';
 import { modelFacts } from './catalogue.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { httpFetch } from './http-fetch.js';
 import { type ErrorContext, providerError } from './provider-errors.js';
 import { readStream } from './read-stream.js';
 import { silentLogger } from './silent-logger.js';
 
-export interface AnthropicProviderOptions {
+export interface AnthropicProviderOptions extends ConnectionOptions {
   readonly apiKey: string;
-  /** `https://api.anthropic.com` when absent. */
-  readonly baseURL?: string | undefined;
-  readonly name?: string | undefined;
-  /** Sends the requests; one on node:http when absent. */
-  readonly fetch?: typeof fetch | undefined;
-  /** Added to every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Named in advice about the key. */
-  readonly apiKeyVariable?: string | undefined;
-  /** Milliseconds until the answer's headers, and between two pieces of it; 60,000 when absent. */
-  readonly firstByteTimeoutMs?: number | undefined;
-  readonly idleTimeoutMs?: number | undefined;
-  /** Milliseconds the answer may bring nothing but pings; 600,000 when absent. */
-  readonly progressTimeoutMs?: number | undefined;
 }
 
 interface ModelList {

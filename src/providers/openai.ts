@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { AbortedError } from '../core/errors.js';
 import type { Provider, ProviderEvent, ProviderRequest } from '../core/provider.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { httpFetch } from './http-fetch.js';
 import { openAIRequest } from './openai-request.js';
 import { OpenAIMessage, type OpenAIWireChunk } from './openai-stream.js';
@@ -10,23 +11,9 @@ import { readStream } from './read-stream.js';
 import { silentLogger } from './silent-logger.js';
 import { watchForDone } from './watch-for-done.js';
 
-export interface OpenAIProviderOptions {
+export interface OpenAIProviderOptions extends ConnectionOptions {
   /** Absent: no key is sent, as local servers want it. */
   readonly apiKey?: string | undefined;
-  /** `https://api.openai.com/v1` when absent. */
-  readonly baseURL?: string | undefined;
-  readonly name?: string | undefined;
-  /** Sends the requests; one on node:http when absent. */
-  readonly fetch?: typeof fetch | undefined;
-  /** Added to every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Named in advice about the key. */
-  readonly apiKeyVariable?: string | undefined;
-  /** Milliseconds until the answer's headers, and between two pieces of it; 60,000 when absent. */
-  readonly firstByteTimeoutMs?: number | undefined;
-  readonly idleTimeoutMs?: number | undefined;
-  /** Milliseconds the answer may bring nothing but pings; 600,000 when absent. */
-  readonly progressTimeoutMs?: number | undefined;
 }
 
 const ownAddress = 'https://api.openai.com/v1';

@@ -56,7 +56,3 @@ export const notableKinds: readonly NotableKind[] = [
 export function withoutSecrets(text: string): string {
   return text.replace(new RegExp(SECRET.source, 'gi'), '[hidden: looks like a secret]');
 }
-
-export function holdsSecret(text: string): boolean {
-  return SECRET.test(text);
-}

@@ -33,7 +33,3 @@ function kindPrior(path: string, about: Question['about']): number {
   if (DOCUMENT.test(path)) return about.documents ? 1.1 : 0.45;
   return 0.4;
 }
-
-export function isTestPath(path: string): boolean {
-  return TEST.test(path);
-}

@@ -14,8 +14,6 @@ export interface Work {
   readonly tools: Toolbox;
 }
 
-export type Job = (work: Work) => Step;
-
 /** A plain account of calls that did not run, or `undefined` when at least one did. */
 export function refusal(work: Work, round: number): string | undefined {
   const outcomes = work.rounds[round] ?? [];
