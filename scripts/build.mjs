@@ -64,7 +64,7 @@ async function bundleSources() {
     },
     // Of better-sqlite3 only the compiled module stays outside; its JavaScript is cheaper in the bundle.
     external: ['*.node', '@vscode/ripgrep', 'esbuild', 'tsx', 'typescript'],
-    plugins: [withoutTheUnused(), namedExportsOfCommonJs(), classesOfNodeFetch()],
+    plugins: [withoutTheUnused(), namedExportsOfCommonJs(), classesOfTheSdks()],
     // Bundled CommonJS packages call require() for what Node ships.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -146,9 +146,9 @@ async function declareTypes() {
   });
 }
 
-/** Ink's devtools and node-fetch's streams are only for a DEV variable and a Node that is long gone. */
+/** Ink's devtools are only for a DEV variable. */
 function withoutTheUnused() {
-  const unused = /^(react-devtools-core|\.\/devtools\.js|web-streams-polyfill\/.*)$/;
+  const unused = /^(react-devtools-core|\.\/devtools\.js)$/;
   return {
     name: 'without the unused',
     setup(esbuild) {
@@ -160,16 +160,18 @@ function withoutTheUnused() {
 
 /**
  * The SDKs make headers and look for forms with the global classes, and the first touch of one loads all of Node's own
- * fetch, which nothing here uses: 25 ms. The classes of node-fetch, which sends their requests, do the same.
+ * fetch, which nothing here uses: 25 ms.
  */
-function classesOfNodeFetch() {
+function classesOfTheSdks() {
+  const headers = JSON.stringify(join(root, 'src/providers/http-headers.ts'));
+  const classes = `import { HttpHeaders as Headers } from ${headers};\nclass FormData {}\n`;
   return {
-    name: 'classes of node-fetch',
+    name: 'classes of the SDKs',
     setup(esbuild) {
       esbuild.onLoad({ filter: /(@anthropic-ai[\\/]sdk|openai)[\\/].*\.mjs$/ }, async ({ path }) => {
         const contents = await readFile(path, 'utf8');
         const uses = /(instanceof|new) (Headers|FormData)\b/.test(contents);
-        return { contents: uses ? `import { FormData, Headers } from 'node-fetch';\n${contents}` : contents };
+        return { contents: uses ? classes + contents : contents };
       });
     },
   };

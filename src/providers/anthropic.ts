@@ -37,6 +37,7 @@ export class AnthropicProvider implements Provider {
     const connection = new AbortController();
     const abort = (): void => connection.abort();
     signal.addEventListener('abort', abort, { once: true });
+    let closed = false;
     try {
       const client = await this.#connect();
       const preserves = modelFacts(request.model).preservesThinking;
@@ -48,13 +49,13 @@ export class AnthropicProvider implements Provider {
       });
       const { progressTimeoutMs } = this.#options;
       const reading = { provider: this.name, progressTimeoutMs, closingMs: 200 };
-      yield* readStream(events, new AnthropicMessage(), reading);
+      closed = yield* readStream(events, new AnthropicMessage(), reading);
       if (signal.aborted) throw new AbortedError();
     } catch (error) {
       throw providerError(error, this.#context(signal));
     } finally {
       signal.removeEventListener('abort', abort);
-      connection.abort();
+      if (!closed) connection.abort();
     }
   }
 

@@ -39,6 +39,7 @@ export class OpenAIProvider implements Provider {
     const connection = new AbortController();
     const abort = (): void => connection.abort();
     signal.addEventListener('abort', abort, { once: true });
+    let closed = false;
     try {
       const [client, { Stream }] = await Promise.all([this.#connect(), import('openai/streaming')]);
       const body = openAIRequest(request, this.#quirks);
@@ -51,13 +52,17 @@ export class OpenAIProvider implements Provider {
       const message = new OpenAIMessage({ isDone, keepsReasoning: this.#quirks.returnsReasoning });
       // Usage comes in a chunk of its own after the last word.
       const { progressTimeoutMs } = this.#options;
-      yield* readStream(chunks, message, { provider: this.name, progressTimeoutMs, closingMs: 2_000 });
+      closed = yield* readStream(chunks, message, {
+        provider: this.name,
+        progressTimeoutMs,
+        closingMs: 2_000,
+      });
       if (signal.aborted) throw new AbortedError();
     } catch (error) {
       throw providerError(error, this.#context(signal));
     } finally {
       signal.removeEventListener('abort', abort);
-      connection.abort();
+      if (!closed) connection.abort();
     }
   }
 

@@ -20,15 +20,16 @@ export interface ReadStreamOptions {
 
 /**
  * Reads a stream of SDK events to its end. A stream that stops before its message has ended yields no call and no
- * end, only an error.
+ * end, only an error. Answers whether the stream has closed by itself, so that nobody has to abort it.
  */
 export async function* readStream<Event>(
   events: AsyncIterable<Event>,
   message: StreamedMessage<Event>,
   options: ReadStreamOptions,
-): AsyncGenerator<ProviderEvent> {
+): AsyncGenerator<ProviderEvent, boolean> {
   const { provider, progressTimeoutMs = 600_000 } = options;
   const iterator = events[Symbol.asyncIterator]();
+  let closed = false;
   try {
     for (;;) {
       const next = await nextWithin(iterator, message.ended ? options.closingMs : progressTimeoutMs);
@@ -39,6 +40,7 @@ export async function* readStream<Event>(
           advice: 'Try again; if it keeps happening, set model to another one.',
         });
       }
+      closed = next?.done === true;
       if (next === undefined || next.done) break;
       yield* message.take(next.value);
     }
@@ -48,6 +50,7 @@ export async function* readStream<Event>(
   }
   if (!message.ended) throw cutStream(provider);
   yield* message.finish();
+  return closed;
 }
 
 function cutStream(provider: string): ProviderError {
