@@ -163,7 +163,7 @@ function withoutTheUnused() {
  * fetch, which nothing here uses: 25 ms.
  */
 function classesOfTheSdks() {
-  const headers = JSON.stringify(join(root, 'src/providers/http-headers.ts'));
+  const headers = JSON.stringify(join(root, 'src/http/headers.ts'));
   const classes = `import { HttpHeaders as Headers } from ${headers};\nclass FormData {}\n`;
   return {
     name: 'classes of the SDKs',

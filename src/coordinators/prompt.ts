@@ -34,8 +34,8 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
     const sections = new Map<string, string>();
     contributions.forEach((contribution, index) => {
       if (contribution === undefined) return;
-      const { section, text } =
-        typeof contribution === 'string' ? { section: `#${index}`, text: contribution } : contribution;
+      const { section = `#${index}`, text } =
+        typeof contribution === 'string' ? { text: contribution } : contribution;
       sections.set(section, text.trim());
     });
     return [...sections.values()].filter((text) => text !== '').join('\n\n');

@@ -24,8 +24,13 @@ export interface PromptContext {
   readonly [key: string]: unknown;
 }
 
-/** A text, or a text for a named section; a later contribution to the same section replaces the earlier one. */
-export type PromptContribution = string | { readonly section: string; readonly text: string };
+/**
+ * A text, or more said about it: a later contribution to the same section replaces the earlier one, and what is
+ * volatile (the date, the state of the repository) goes behind everything that a provider caches.
+ */
+export type PromptContribution =
+  | string
+  | { readonly section?: string; readonly text: string; readonly volatile?: boolean };
 
 /** Adds to the system prompt. Highest priority contributes first. */
 export interface PromptContributor {
@@ -36,12 +41,32 @@ export interface PromptContributor {
   getContribution(context: PromptContext): Awaitable<PromptContribution>;
 }
 
+/** The session's own model, for extensions that let it work on text. Tokens it costs are counted for the session. */
+export interface ModelAccess {
+  /** One request without tools and history. Rejects with a `ProviderError`, or an `AbortedError`. */
+  complete(request: {
+    readonly system: string;
+    readonly prompt: string;
+    /** Output tokens at most; 2,048 when absent. */
+    readonly maxTokens?: number;
+  }): Promise<string>;
+}
+
 /** Makes a context smaller. Must not change the context it is given; returning it unchanged is a valid answer. */
 export interface CompactionStrategy {
   readonly name?: string;
   /** `false`: runs only when somebody asks, never by itself. */
   readonly automatic?: boolean;
-  compact(context: Context): Awaitable<Context>;
+  /** `model` is there when a session's model can be asked. */
+  compact(context: Context, model?: ModelAccess): Awaitable<Context>;
+}
+
+/** Turns texts into vectors of one length, so that near meanings lie near each other (by cosine). Deterministic. */
+export interface Embedder {
+  readonly name: string;
+  readonly dimensions: number;
+  /** One vector a text, of length 1, or all zeros for a text with nothing in it. */
+  embed(texts: readonly string[]): Awaitable<readonly Float32Array[]>;
 }
 
 /** What a selection strategy knows of a tool. */

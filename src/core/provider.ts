@@ -7,6 +7,8 @@ export interface ProviderRequest {
   readonly model: string;
   /** The stable system prompt: cached by providers that can. */
   readonly system: string;
+  /** What may differ from call to call (the date, the state of the repository); sent behind everything cached. */
+  readonly volatile?: string;
   /** Never empty; starts with a user message; every tool call has its result. */
   readonly messages: readonly Message[];
   /** In one fixed order for the whole session, so that prompt caches hold. */

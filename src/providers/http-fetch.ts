@@ -2,9 +2,9 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { ProviderError } from '../core/errors.js';
-import { connectionAgents } from './connection-agents.js';
-import { HttpHeaders } from './http-headers.js';
-import { decoded, HttpResponse } from './http-response.js';
+import { connectionAgents } from '../http/connection-agents.js';
+import { HttpHeaders } from '../http/headers.js';
+import { decoded, HttpResponse } from '../http/response.js';
 import { shownURL } from './provider-errors.js';
 
 export interface HttpFetchOptions {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
-import type { HttpHeaders } from './http-headers.js';
+import type { HttpHeaders } from './headers.js';
 
 /** Of bodies that are read whole, in bytes: errors and model lists. */
 const LARGEST_BODY = 16 * 1024 * 1024;

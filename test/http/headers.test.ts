@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HttpHeaders } from '../../src/providers/http-headers.js';
+import { HttpHeaders } from '../../src/http/headers.js';
 
 const pairs: [string, string][] = [
   ['X-Api-Key', 'a'],
