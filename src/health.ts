@@ -1,4 +1,5 @@
 import type { Coordinators } from './core/coordinator.js';
+import type { NamedExtension } from './load-extensions.js';
 
 export interface HealthCheck {
   /** The coordinator's name. */
@@ -9,7 +10,11 @@ export interface HealthCheck {
 }
 
 /** Asks each coordinator for something harmless, each on its own: one that is broken hides no other. */
-export function checkHealth(coordinators: Coordinators, sessionId: string): Promise<readonly HealthCheck[]> {
+export function checkHealth(
+  coordinators: Coordinators,
+  sessionId: string,
+  _extensions: readonly NamedExtension[] = [],
+): Promise<readonly HealthCheck[]> {
   const { config, prompt, context, tool, toolSelection, session, provider, mode, metrics, analytics } =
     coordinators;
   const probes: Record<keyof Coordinators, () => unknown> = {

@@ -8,6 +8,7 @@ import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './co
 import type { Approval } from './core/decision.js';
 import { AbortedError, ConfigError, errorData } from './core/errors.js';
 import type { TurnEndReason, VictorEvent } from './core/event.js';
+import type { ExtensionFailure } from './core/extension.js';
 import { newId } from './core/id.js';
 import { KeyedQueue } from './core/keyed-queue.js';
 import type { Image } from './core/message.js';
@@ -20,6 +21,7 @@ import { untilAborted } from './core/until-aborted.js';
 import { noUsage, type Usage } from './core/usage.js';
 import { EventPublisher } from './event-publisher.js';
 import { checkHealth, type HealthCheck } from './health.js';
+import type { NamedExtension } from './load-extensions.js';
 import type { ProviderAccess } from './providers/choose-provider.js';
 import { type LoadedExtensions, type Wired, wire } from './wiring.js';
 
@@ -49,6 +51,8 @@ export interface OrchestratorOptions {
   readonly providerAccess?: ProviderAccess;
   /** Extensions that were loaded from a configuration. */
   readonly extensions?: LoadedExtensions;
+  /** The same one by one, with those that did not load: for `health`, and as events of the first session. */
+  readonly namedExtensions?: readonly NamedExtension[];
   /** What the user should read at the start, a line each. */
   readonly notices?: readonly string[];
 }
@@ -84,6 +88,9 @@ export class AgentOrchestrator {
   readonly settings: Settings;
   readonly store: Store;
   readonly notices: readonly string[];
+  /** Extensions that did not load, and what serves in their place. */
+  readonly extensionFailures: readonly ExtensionFailure[];
+  readonly #namedExtensions: readonly NamedExtension[];
   readonly #sessionSettings: (answer: Readonly<Record<string, unknown>>) => Settings;
   readonly #cwd: string;
   readonly #temporaryDirectory: string | undefined;
@@ -111,7 +118,13 @@ export class AgentOrchestrator {
     this.#events = new EventPublisher(wired.coordinators);
     this.store = wired.store;
     this.#temporaryDirectory = wired.temporaryDirectory;
-    this.notices = [...(options.notices ?? []), ...wired.notices];
+    this.#namedExtensions = options.namedExtensions ?? [];
+    this.extensionFailures = this.#namedExtensions.flatMap(({ failure }) => failure ?? []);
+    this.notices = [
+      ...(options.notices ?? []),
+      ...wired.notices,
+      ...this.extensionFailures.map(({ message, fallback }) => `${message} Instead: ${fallback}.`),
+    ];
     // The session seen first is the one that `getContext()` without an id speaks of.
     this.coordinators.context.append([], this.sessionId);
   }
@@ -230,7 +243,7 @@ export class AgentOrchestrator {
   }
 
   health(): Promise<readonly HealthCheck[]> {
-    return checkHealth(this.coordinators, this.sessionId);
+    return checkHealth(this.coordinators, this.sessionId, this.#namedExtensions);
   }
 
   /** Calls back for every event of every session; answers a function that ends it. */
@@ -272,6 +285,7 @@ export class AgentOrchestrator {
     if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
     this.#sessions.set(sessionId, this.settings);
     await this.#events.emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
+    for (const failure of this.extensionFailures) this.#events.extensionFailed(failure, sessionId);
   }
 
   /** Asks the config coordinator and applies what is new in its answer to this session. */

@@ -24,6 +24,8 @@ export interface LoadExtensionOptions<T> extends ExtensionOrigin {
   readonly entry: Entry;
   /** Factories by name; each gets the options of the entry, `{}` when it has none. */
   readonly builtIns: Readonly<Record<string, (options: never, origin: ExtensionOrigin) => T>>;
+  /** Which file and line name it, for errors: `.victorrc:4`. */
+  readonly namedAt?: string | undefined;
   /** Milliseconds that loading may take; 10,000 when absent. */
   readonly timeoutMs?: number;
 }
@@ -42,114 +44,149 @@ export function resolveEntry(entry: Entry): { name: string; options: Readonly<Re
   return { name: entryName(entry), options: typeof entry === 'string' ? {} : entry[1] };
 }
 
-/** The extension that an entry names: a built-in, a file, or a package. Throws `ExtensionError` that says what exists. */
+/**
+ * The extension that an entry names: a built-in, a file, or a package. Rejects with an `ExtensionError` that says what
+ * exists; its `reason` tells a mistake in the settings from an extension that is missing or fails.
+ */
 export async function loadExtension<T>(request: LoadExtensionOptions<T>): Promise<T> {
-  const { name, options } = resolveEntry(request.entry);
-  const factory = Object.hasOwn(request.builtIns, name) ? (request.builtIns[name] as Factory<T>) : undefined;
-  const load = async (): Promise<T> => {
-    const create = factory ?? ((await findModule(request, name)).create as Factory<T>);
-    const value: unknown = await create(options, { baseDirectory: request.baseDirectory });
-    if (typeof value === 'object' && value !== null) return value as T;
-    throw broken(
-      request,
-      name,
-      `create() returned ${value === null ? 'null' : typeof value}`,
-      'Return an object.',
-    );
-  };
+  const timeoutMs = request.timeoutMs ?? 10_000;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const what = `was not ready within ${timeoutMs} ms`;
+    timer = setTimeout(() => reject(broken(request, what, codeAdvice)), timeoutMs);
+  });
   try {
-    return await within(request.timeoutMs ?? 10_000, load);
-  } catch (error) {
-    if (error instanceof VictorError) throw error;
-    throw broken(request, name, describe(error), 'Correct its options or its code.', error);
+    return await Promise.race([make(request), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-/** Finds and runs the module, and wraps its `create` so that the options are checked first. */
-async function findModule<T>(request: LoadExtensionOptions<T>, name: string): Promise<ExtensionModule> {
+async function make<T>(request: LoadExtensionOptions<T>): Promise<T> {
+  const { name, options } = resolveEntry(request.entry);
+  const { builtIns, baseDirectory } = request;
+  const origin = { baseDirectory };
+  const factory = Object.hasOwn(builtIns, name) ? (builtIns[name] as Factory<T>) : undefined;
+  const value: unknown = factory
+    ? await makeBuiltIn(request, () => factory(options, origin))
+    : await makeFromModule(request, name, options, origin);
+  if (typeof value === 'object' && value !== null) return value as T;
+  const what = `create() returned ${value === null ? 'null' : typeof value}`;
+  throw broken(request, what, 'Return an object.');
+}
+
+/** A built-in that checks its options refuses them with an error of ours or of zod; anything else is its failure. */
+async function makeBuiltIn<T>(request: LoadExtensionOptions<T>, create: () => unknown): Promise<unknown> {
+  try {
+    return await create();
+  } catch (error) {
+    if (error instanceof VictorError) {
+      throw new ExtensionError(`${place(request)}${error.message}`, { advice: error.advice, cause: error });
+    }
+    if (!isValidationError(error)) throw broken(request, describe(error), codeAdvice, error);
+    throw wrongOptions(request, error);
+  }
+}
+
+async function makeFromModule<T>(
+  request: LoadExtensionOptions<T>,
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  origin: ExtensionOrigin,
+): Promise<unknown> {
   const file = isPath(name) ? findFile(request, name) : resolvePackage(name, request.baseDirectory);
   if (file === undefined) throw unknownName(request, name);
-  const module = await importModule(file);
+  const { create, optionsSchema } = exportsOf(request, await attempt(request, () => importModule(file)));
+  const checked = optionsSchema?.safeParse(options) ?? { success: true, data: options };
+  if (!checked.success) throw wrongOptions(request, checked.error);
+  return attempt(request, () => create(checked.data, origin));
+}
+
+/** Code of the user's, which may throw anything. */
+async function attempt<T, Value>(
+  request: LoadExtensionOptions<T>,
+  call: () => Value,
+): Promise<Awaited<Value>> {
+  try {
+    return await call();
+  } catch (error) {
+    const advice = error instanceof VictorError ? error.advice : undefined;
+    throw broken(request, describe(error), advice ?? codeAdvice, error);
+  }
+}
+
+function exportsOf<T>(
+  request: LoadExtensionOptions<T>,
+  module: Readonly<Record<string, unknown>>,
+): ExtensionModule {
   // A CommonJS module may offer its exports only as the default.
   const exported =
     typeof module.create === 'function' || !isPlainObject(module.default) ? module : module.default;
   const { create, optionsSchema } = exported as Partial<ExtensionModule>;
   if (typeof create !== 'function') {
     const names = Object.keys(module).sort().join(', ') || 'nothing';
-    throw broken(
-      request,
-      name,
-      `exports ${names}, but no create(options)`,
-      'Export a function named create.',
-    );
+    const what = `exports ${names}, but no create(options)`;
+    throw broken(request, what, 'Export a function named create.');
   }
-  if (typeof optionsSchema?.safeParse !== 'function') return { create };
-  return {
-    create: (options, origin) => {
-      const checked = optionsSchema.safeParse(options);
-      if (checked.success) return create(checked.data, origin);
-      throw broken(
-        request,
-        name,
-        `wrong options: ${describe(checked.error)}`,
-        'Correct them where it is named.',
-      );
-    },
-  };
+  return typeof optionsSchema?.safeParse === 'function' ? { create, optionsSchema } : { create };
 }
 
 function findFile<T>(request: LoadExtensionOptions<T>, name: string): string {
   const file = resolve(request.baseDirectory, name);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isFile()) return file;
-  throw broken(
-    request,
-    name,
-    `there is no file ${file}`,
-    `Correct the path where the ${label(request)} is named.`,
-  );
+  throw broken(request, `there is no file ${file}`, `Correct the path where the ${label(request)} is named.`);
 }
 
 function unknownName<T>(request: LoadExtensionOptions<T>, name: string): ExtensionError {
   const names = Object.keys(request.builtIns);
   const meant = nearest(name, names);
   const list = names.length === 0 ? 'None is built in' : `Built in: ${names.join(', ')}`;
-  return new ExtensionError(`there is no ${label(request)} named ${JSON.stringify(name)}`, {
+  const what = `there is no ${label(request)} named ${JSON.stringify(name)}`;
+  return new ExtensionError(`${place(request)}${what}`, {
     advice: `${meant === undefined ? '' : `Did you mean ${meant}? `}${list}; a file is written ./name.js, and a package must be installed in ${request.baseDirectory}.`,
   });
 }
 
+const codeAdvice = 'Correct its options or its code.';
+
 function broken<T>(
   request: LoadExtensionOptions<T>,
-  name: string,
   what: string,
   advice: string,
   cause?: unknown,
 ): ExtensionError {
-  return new ExtensionError(`${label(request)} ${JSON.stringify(name)}: ${what}`, { advice, cause });
+  return new ExtensionError(`${subject(request)}: ${what}`, { advice, cause, reason: 'broken' });
+}
+
+function wrongOptions<T>(request: LoadExtensionOptions<T>, error: unknown): ExtensionError {
+  return new ExtensionError(`${subject(request)}: wrong options: ${describe(error)}`, {
+    advice: 'Correct them where it is named.',
+    cause: error,
+  });
+}
+
+function subject<T>(request: LoadExtensionOptions<T>): string {
+  return `${place(request)}${label(request)} ${JSON.stringify(resolveEntry(request.entry).name)}`;
+}
+
+function place<T>({ namedAt }: LoadExtensionOptions<T>): string {
+  return namedAt === undefined ? '' : `${namedAt}: `;
 }
 
 function label<T>({ kind }: LoadExtensionOptions<T>): string {
   return kind.replace('-', ' ');
 }
 
-/** What an error says, in one line; validation errors name the option. */
+function isValidationError(error: unknown): boolean {
+  return Array.isArray((error as { issues?: unknown } | null)?.issues);
+}
+
+/** What an error says, in one line; validation errors, of whichever copy of zod, name the option. */
 function describe(error: unknown): string {
   const issue = (error as { issues?: { path?: PropertyKey[]; message?: string }[] } | null)?.issues?.[0];
   if (issue?.message !== undefined)
     return [issue.path?.map(String).join('.'), issue.message].filter(Boolean).join(': ');
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0]!;
-}
-
-async function within<T>(timeoutMs: number, load: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`was not ready within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([load(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -175,7 +175,11 @@ export const create = ({ region, size }) => ({ getContribution: () => region + s
     ['./x.mjs', { 'x.mjs': 'export const create = () => ({' }, /: Unexpected end of input$/],
     ['./x.ts', { 'x.ts': 'export const create = (: string) => 1;' }, /^contributor ".\/x.ts": /],
     ['./x.mjs', { 'x.mjs': 'import "./gone.mjs";' }, /Cannot find module/],
-    [['strict', { region: 7 }] as Entry, {}, /^contributor "strict": region: Invalid input: expected string/],
+    [
+      ['strict', { region: 7 }] as Entry,
+      {},
+      /^contributor "strict": wrong options: region: Invalid input: expected string/,
+    ],
   ])('says what is wrong with %j %j', async (entry, files, message) => {
     const { error } = await load(entry, files as Record<string, string>);
     expect(error).toMatchObject({ name: 'ExtensionError', code: 'extension' });

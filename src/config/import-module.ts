@@ -38,6 +38,7 @@ async function importTypeScript(file: string, address: URL): Promise<Exports> {
       `${file} is TypeScript, which this Node (${process.version}) cannot run by itself`,
       {
         advice: 'Install tsx in that project (npm install --save-dev tsx), or write the file in JavaScript.',
+        reason: 'broken',
       },
     );
   }

@@ -114,8 +114,22 @@ export class StorageError extends VictorError {
 
 /** An extension was named that does not exist or cannot be loaded. */
 export class ExtensionError extends VictorError {
-  constructor(message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {
+  /**
+   * `settings`: what names it is wrong, a name that does not exist or options that it refuses; nothing was started.
+   * `broken`: the extension itself is missing or fails, which its built-in fallback can stand in for.
+   */
+  readonly reason: 'settings' | 'broken';
+
+  constructor(
+    message: string,
+    options: {
+      advice?: string | undefined;
+      cause?: unknown;
+      reason?: 'settings' | 'broken' | undefined;
+    } = {},
+  ) {
     super('extension', message, options);
+    this.reason = options.reason ?? 'settings';
   }
 }
 

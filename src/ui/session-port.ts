@@ -12,6 +12,7 @@ import type {
 } from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
 import type { VictorEvent } from '../core/event.js';
+import type { ExtensionFailure } from '../core/extension.js';
 import type { ToolCall } from '../core/message.js';
 
 /** A tool call that waits for the user. */
@@ -35,6 +36,8 @@ export interface LocalServer {
 /** What the screen needs of an orchestrator; `AgentOrchestrator` has these members. */
 export interface SessionPort {
   readonly sessionId: string;
+  /** Extensions that did not load; the notices say so already, the footer names them. */
+  readonly extensionFailures?: readonly ExtensionFailure[];
   readonly coordinators: {
     readonly context: Pick<ContextCoordinator, 'getContext'>;
     readonly checkpoint: Pick<CheckpointCoordinator, 'list' | 'restore'>;

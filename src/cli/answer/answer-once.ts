@@ -1,4 +1,5 @@
 import type { VictorEvent } from '../../core/event.js';
+import type { ExtensionFailure } from '../../core/extension.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { exitCodes } from '../exit-code.js';
 import { type OutputFlags, outputFormat, type TurnFlags } from '../flags.js';
@@ -23,7 +24,7 @@ export async function answerOnce<Input>(
   try {
     const input = await readInput(signal);
     const turn = await openTurn(flags, cli);
-    turn.orchestrator.subscribe(failureTeller(cli));
+    turn.orchestrator.subscribe(failureTeller(cli, turn.orchestrator.extensionFailures));
     try {
       for (const text of turn.orchestrator.notices) notice(cli, text);
       signal.throwIfAborted();
@@ -49,8 +50,11 @@ export async function answerOnce<Input>(
  * One line for each extension that fails. Not from the turn's own events, because an exporter may only fail while
  * everything is closed.
  */
-function failureTeller(cli: CommandLine): (event: VictorEvent) => void {
-  const told = new Set<string>();
+function failureTeller(
+  cli: CommandLine,
+  inNotices: readonly ExtensionFailure[],
+): (event: VictorEvent) => void {
+  const told = new Set(inNotices.map(({ kind, name }) => `${kind} ${name}`));
   return (event) => {
     if (event.type !== 'extension-failure') return;
     const { kind, name, message, fallback } = event.failure;
