@@ -1,11 +1,11 @@
 import { formatKey } from '../../config/key-path.js';
 import { type LoadedConfig, loadConfig, type Origin } from '../../config/load.js';
+import { maskSecrets } from '../../config/mask-secrets.js';
 import { sanitize } from '../../ui/sanitize.js';
 import { colours } from '../colours.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { formatJson } from '../format-json.js';
 import { workDirectory } from '../work-directory.js';
-import { maskSecrets } from './mask-secrets.js';
 
 export interface ShowOptions {
   readonly origin?: true;
