@@ -1,6 +1,7 @@
 import { builtInCompactionStrategies } from './compaction/index.js';
 import { baseDirectoryOf, type LoadedConfig } from './config/load.js';
 import type { Settings } from './config/schema.js';
+import { builtInConfigProviders } from './config-providers/index.js';
 import { builtInContributors } from './contributors/index.js';
 import { createSettingsPromptContributor } from './contributors/settings-prompt.js';
 import type { Coordinators } from './core/coordinator.js';
@@ -135,7 +136,7 @@ export function extensionLoader(config: LoadedConfig, settings: Settings, cwd: s
         'config-provider',
         'configProviders',
         settings.configProviders,
-        {},
+        builtInConfigProviders(config.environment),
         'the settings without it',
       ),
     contributors: () =>

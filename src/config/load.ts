@@ -35,6 +35,8 @@ export interface LoadedConfig {
   /** Real path of the repository around the working directory, else of that. */
   readonly workspaceRoot: string;
   readonly paths: VictorPaths;
+  /** What it was loaded with, for extensions that find their secrets in variables. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** Loads the settings: flags > environment > project > user > defaults. Throws `ConfigError`; nothing was started then. */
@@ -84,7 +86,16 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   if (options.flags) layers.push({ name: 'flags', settings: anchorPaths(options.flags, cwd) });
 
   const { merged, origins } = resolve(layers);
-  return { settings: merged, layers, origins, notices, trusted, workspaceRoot, paths };
+  return {
+    settings: merged,
+    layers,
+    origins,
+    notices,
+    trusted,
+    workspaceRoot,
+    paths,
+    environment: options.environment,
+  };
 }
 
 /**
