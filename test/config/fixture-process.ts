@@ -10,10 +10,16 @@ const path = (name: string) => fileURLToPath(new URL(`../fixtures/config/${name}
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const cleanEnvironment = () => ({ PATH: process.env.PATH });
 
-/** A fixture as plain JavaScript, so that Node itself, and neither vitest nor tsx, loads what it loads. */
-function compile(name: string): { program: string; remove(): void } {
+/**
+ * A fixture as plain JavaScript, so that Node itself, and neither vitest nor tsx, loads what it loads. Every package of
+ * this repository is installed beside it unless `install` says otherwise.
+ */
+export function compileFixture(
+  name: string,
+  install = (folder: string): void => symlinkSync(packages, join(folder, 'node_modules')),
+): { program: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'victor-fixture-'));
-  symlinkSync(packages, join(folder, 'node_modules'));
+  install(folder);
   const outfile = join(folder, 'fixture.mjs');
   buildSync({
     entryPoints: [path(name)],
@@ -29,7 +35,7 @@ function compile(name: string): { program: string; remove(): void } {
 
 /** A process that answers one message with one, so that a hang or a crash there is a failed test here. */
 export function startFixture<Job extends object, Answer>(name: string): (job: Job) => Promise<Answer> {
-  const { program, remove } = compile(name);
+  const { program, remove } = compileFixture(name);
   let child: ChildProcess | undefined;
   afterAll(() => {
     child?.kill('SIGKILL');
@@ -58,9 +64,22 @@ export function startFixture<Job extends object, Answer>(name: string): (job: Jo
   };
 }
 
+/** Sends one job to a compiled fixture of its own, and answers what that answers. */
+export function runProgram<Answer>(program: string, job: object): Promise<Answer> {
+  const child = fork(program, { env: cleanEnvironment(), execArgv: [], timeout: 15_000 });
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`${program} ended without an answer`)));
+    child.once('message', (answer) => {
+      resolve(answer as Answer);
+      child.kill();
+    });
+    child.send(job);
+  });
+}
+
 /** Runs a fixture in `cwd` to its end; answers its output. */
 export function runFixture(name: string, cwd: string, args: readonly string[], home: string): string {
-  const { program, remove } = compile(name);
+  const { program, remove } = compileFixture(name);
   const run = spawnSync(process.execPath, [program, ...args], {
     cwd,
     env: { ...cleanEnvironment(), HOME: home },
