@@ -5,7 +5,7 @@
 export const builtInNames: Readonly<
   Record<'contributors' | 'compaction' | 'toolSelection', readonly string[]>
 > = {
-  contributors: ['base', 'project-files'],
+  contributors: ['base', 'project-files', 'mode', 'compliance'],
   compaction: ['recent', 'none'],
   toolSelection: ['keyword'],
 };

@@ -144,8 +144,10 @@ export const settingsSchema = z.strictObject({
   toolSelection: toolSelection.prefault({}).describe('Which tools the model is offered'),
   contributors: z
     .array(entry)
-    .default(['base', 'project-files'])
-    .describe('What the system prompt is made of'),
+    .default(['base', 'project-files', 'mode', ['environment', { git: false }]])
+    .describe(
+      'What the prompt is made of: base, project-files, mode, compliance, code-style, language, environment, or your own',
+    ),
   configProviders: z
     .array(entry)
     .default([])

@@ -1,9 +1,11 @@
 import { runToolCalls } from '../chat/run-tool-calls.js';
+import { VolatileNotes } from '../chat/volatile-notes.js';
 import type * as contract from '../core/coordinator.js';
 import type { Turn } from '../core/coordinator.js';
 import { createEvent } from '../core/create-event.js';
 import { AbortedError, errorData } from '../core/errors.js';
 import type { EventBody, TurnEndReason, VictorEvent } from '../core/event.js';
+import type { PromptContext } from '../core/extension.js';
 import { newId } from '../core/id.js';
 import {
   assistantMessage,
@@ -43,10 +45,9 @@ interface Progress {
 }
 
 /** What one provider call is made of, besides the messages. */
-interface Prepared {
+interface Prepared extends contract.Prompt {
   readonly tools: readonly ToolDefinition[];
-  readonly system: string;
-  /** Estimated tokens of prompt and tools. */
+  /** Estimated tokens of system prompt and tools. */
   readonly overhead: number;
 }
 
@@ -58,6 +59,7 @@ interface Answer {
 /** The turn loop: messages in, events out. It prints nothing, reads no file and knows no screen. */
 export class ChatCoordinator implements contract.ChatCoordinator {
   readonly #with: ChatCoordinatorOptions;
+  readonly #notes = new VolatileNotes();
 
   constructor(options: ChatCoordinatorOptions) {
     this.#with = options;
@@ -130,32 +132,34 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     const promptContext = {
       ...turn.promptContext,
       sessionId,
+      turnId: turn.id,
       task: (turn.promptContext.task as string | undefined) ?? turn.text,
       mode: mode.current(sessionId),
       provider: current.provider,
       model: current.model,
     };
-    const system = await untilAborted(prompt.buildSystemPrompt(promptContext), signal);
-    yield event(turn, { type: 'prompt-build', characters: system.length });
+    const { system, volatile } = await untilAborted(buildPrompt(prompt, promptContext), signal);
+    yield event(turn, { type: 'prompt-build', characters: system.length + volatile.length });
 
     const overhead = estimateTextTokens(system) + estimateTextTokens(JSON.stringify(tools));
-    const budget = current.contextWindow - turn.maxTokens - overhead;
+    const budget = current.contextWindow - turn.maxTokens - overhead - estimateTextTokens(volatile);
     const compaction = await untilAborted(Promise.resolve(context.fit?.(sessionId, budget)), signal);
     if (compaction?.changed) {
       const { strategy, before, after } = compaction;
       const { messages } = compaction.context;
       yield event(turn, { type: 'compaction', strategy, automatic: true, before, after, messages });
     }
-    return { tools, system, overhead };
+    return { tools, system, volatile, overhead };
   }
 
   /** One provider call: streams what it says and keeps the message, whole or cut. */
   async *#ask(progress: Progress, prepared: Prepared): AsyncGenerator<VictorEvent, Answer> {
-    const { system, tools, overhead } = prepared;
+    const { system, volatile, tools, overhead } = prepared;
     const { turn, signal } = progress;
     const { sessionId, maxTokens } = turn;
     const { provider, model, contextWindow } = this.#with.provider.current(sessionId);
-    const messages = validHistory(this.#with.context.getContext(sessionId).messages);
+    const history = validHistory(this.#with.context.getContext(sessionId).messages);
+    const messages = this.#notes.place(sessionId, history, volatile);
     yield event(turn, {
       type: 'request-start',
       provider,
@@ -275,6 +279,13 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     const totals = { content, usage, costUsd, providerCalls, durationMs };
     return event(turn, { type: 'turn-end', provider, model, reason, ...totals });
   }
+}
+
+async function buildPrompt(
+  prompt: contract.PromptCoordinator,
+  context: PromptContext,
+): Promise<contract.Prompt> {
+  return prompt.buildPrompt?.(context) ?? { system: await prompt.buildSystemPrompt(context), volatile: '' };
 }
 
 /** The call under an id that nothing in the conversation has: some servers begin at `call_0` every time. */

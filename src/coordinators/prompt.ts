@@ -14,7 +14,7 @@ export interface PromptCoordinatorOptions {
   readonly timeoutMs?: number;
 }
 
-/** Builds the system prompt from contributions, highest priority first, joined by a blank line. */
+/** Builds the prompt from contributions, highest priority first, joined by a blank line; what is volatile comes last. */
 export class PromptCoordinator implements contract.PromptCoordinator, contract.ReportsExtensionFailures {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
   readonly #contributors: readonly PromptContributor[];
@@ -29,16 +29,25 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
   }
 
   async buildSystemPrompt(context: PromptContext): Promise<string> {
-    const view = Object.freeze({ ...context });
+    const { system, volatile } = await this.buildPrompt(context);
+    return join([system, volatile]);
+  }
+
+  async buildPrompt(context: PromptContext): Promise<contract.Prompt> {
+    const view = frozenCopy(context);
     const contributions = await Promise.all(this.#contributors.map((one) => this.#ask(one, view)));
-    const sections = new Map<string, string>();
+    const sections = new Map<string, Exclude<PromptContribution, string>>();
     contributions.forEach((contribution, index) => {
       if (contribution === undefined) return;
-      const { section = `#${index}`, text } =
+      const said: Exclude<PromptContribution, string> =
         typeof contribution === 'string' ? { text: contribution } : contribution;
-      sections.set(section, text.trim());
+      sections.set(said.section ?? `#${index}`, said);
     });
-    return [...sections.values()].filter((text) => text !== '').join('\n\n');
+    const all = [...sections.values()];
+    return {
+      system: join(all.filter(({ volatile }) => !volatile).map(({ text }) => text)),
+      volatile: join(all.filter(({ volatile }) => volatile).map(({ text }) => text)),
+    };
   }
 
   #ask(contributor: PromptContributor, context: PromptContext): Promise<PromptContribution | undefined> {
@@ -48,7 +57,8 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
         name: contributor.name ?? contributor.constructor.name,
         fallback: 'the prompt was built without it',
         timeoutMs: this.#timeoutMs,
-        problem: (value) => (isContribution(value) ? undefined : `neither a string nor { section, text }`),
+        problem: (value) =>
+          isContribution(value) ? undefined : 'neither a string nor { section, text, volatile }',
         report: (failure) => this.onExtensionFailure?.(failure, context.sessionId),
       },
       () => contributor.getContribution(context),
@@ -56,9 +66,30 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
   }
 }
 
+/** Empty texts are dropped, the others joined by a blank line. */
+function join(texts: readonly string[]): string {
+  return texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
 function isContribution(value: unknown): value is PromptContribution {
   if (typeof value === 'string') return true;
   if (typeof value !== 'object' || value === null) return false;
-  const { section, text } = value as Record<string, unknown>;
-  return typeof section === 'string' && typeof text === 'string';
+  const { section, text, volatile } = value as Record<string, unknown>;
+  if (section !== undefined && typeof section !== 'string') return false;
+  return typeof text === 'string' && (volatile === undefined || typeof volatile === 'boolean');
+}
+
+/** Lists and plain objects are copied, so that no contributor changes what belongs to the caller or the next one. */
+function frozenCopy<T>(value: T, copies = new Map<unknown, unknown>()): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (copies.has(value)) return copies.get(value) as T;
+  const isList = Array.isArray(value);
+  if (!isList && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) return value;
+  const copy: Record<string, unknown> = isList ? ([] as never) : {};
+  copies.set(value, copy);
+  for (const [key, part] of Object.entries(value)) copy[key] = frozenCopy(part, copies);
+  return Object.freeze(copy) as T;
 }

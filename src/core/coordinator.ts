@@ -22,9 +22,18 @@ export interface ConfigCoordinator {
   invalidate(sessionId?: string): void;
 }
 
+/** The parts of a prompt: what stays the same, for providers to cache, and what may differ from call to call. */
+export interface Prompt {
+  readonly system: string;
+  readonly volatile: string;
+}
+
 /** The system prompt. */
 export interface PromptCoordinator {
+  /** The whole prompt; what is volatile comes last. */
   buildSystemPrompt(context: PromptContext): Promise<string>;
+  /** The same in its two parts, which the turn loop prefers. Without it the whole prompt counts as stable. */
+  buildPrompt?(context: PromptContext): Promise<Prompt>;
 }
 
 /** What the context coordinator did to make a session fit. */

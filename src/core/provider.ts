@@ -2,15 +2,23 @@ import type { Message, Thinking, ToolCall } from './message.js';
 import type { ToolDefinition } from './tool.js';
 import type { Usage } from './usage.js';
 
+/** A message as it is sent. */
+export interface RequestMessage extends Message {
+  /**
+   * What held when this message was the last one (the mode, the date, the state of the repository). It is sent behind
+   * the message, which is the user's or a tool result, and behind everything cached. In later requests it stays where
+   * it was, because caches, and thinking that is bound to what came before it, hold only while nothing before changes.
+   */
+  readonly volatile?: string;
+}
+
 /** One request to a model, in no provider's dialect. */
 export interface ProviderRequest {
   readonly model: string;
   /** The stable system prompt: cached by providers that can. */
   readonly system: string;
-  /** What may differ from call to call (the date, the state of the repository); sent behind everything cached. */
-  readonly volatile?: string;
   /** Never empty; starts with a user message; every tool call has its result. */
-  readonly messages: readonly Message[];
+  readonly messages: readonly RequestMessage[];
   /** In one fixed order for the whole session, so that prompt caches hold. */
   readonly tools: readonly ToolDefinition[];
   readonly maxTokens: number;

@@ -1,5 +1,5 @@
 import type { Image, Message, Thinking } from '../core/message.js';
-import type { ProviderRequest } from '../core/provider.js';
+import type { ProviderRequest, RequestMessage } from '../core/provider.js';
 import type { ToolDefinition } from '../core/tool.js';
 import { modelFacts } from './catalogue.js';
 import { continueText, emptyResultText, emptyUserText } from './placeholders.js';
@@ -19,14 +19,17 @@ interface WireMessage {
 /**
  * A request in the Messages API's words. Cache breakpoints (the API takes four): the last tool, the stable system
  * prompt, and the last two user messages, of which the earlier is where the previous request ended, because the API
- * looks back only 20 blocks for a cached prefix and a turn with many tool calls is longer than that.
+ * looks back only 20 blocks for a cached prefix and a turn with many tool calls is longer than that. Volatile text
+ * stands behind the breakpoint of its message.
  */
 export function anthropicRequest(request: ProviderRequest): Readonly<Record<string, unknown>> {
   const facts = modelFacts(request.model);
   const system = systemBlocks(request);
-  const messages = wireMessages(request.messages);
+  const { messages, volatile } = wireMessages(request.messages);
   const userMessages = messages.filter((message) => message.role === 'user');
-  for (const message of userMessages.slice(-2)) markCached(message.content.at(-1));
+  for (const { content } of userMessages.slice(-2)) {
+    markCached(content.findLast((block) => !volatile.has(block)));
+  }
   return {
     model: request.model,
     max_tokens: Math.min(request.maxTokens, facts.known ? facts.maxOutput : request.maxTokens),
@@ -71,9 +74,14 @@ function wireTools(tools: readonly ToolDefinition[]): unknown[] {
   }));
 }
 
-function wireMessages(messages: readonly Message[]): WireMessage[] {
+/** The messages, and which of their blocks are volatile. */
+function wireMessages(messages: readonly RequestMessage[]): {
+  messages: WireMessage[];
+  volatile: ReadonlySet<Block>;
+} {
   const ids = wireCallIds(messages);
   const wire: WireMessage[] = [];
+  const volatile = new Set<Block>();
   const add = (role: WireMessage['role'], content: Block[]): void => {
     if (content.length === 0) return;
     const last = wire.at(-1);
@@ -92,10 +100,14 @@ function wireMessages(messages: readonly Message[]): WireMessage[] {
         }),
       ]);
     }
+    // Behind the results of a message, which the API wants first.
+    const note = message.role === 'assistant' ? [] : textBlocks(message.volatile ?? '');
+    for (const block of note) volatile.add(block);
+    add('user', note);
   }
   // Current models refuse to continue an assistant message that was cut; they are asked to in words.
   if (wire.at(-1)?.role !== 'user') add('user', textBlocks(continueText));
-  return wire;
+  return { messages: wire, volatile };
 }
 
 function userBlocks(message: Message): Block[] {

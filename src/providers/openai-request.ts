@@ -1,5 +1,5 @@
 import type { Image, Message } from '../core/message.js';
-import type { ProviderRequest } from '../core/provider.js';
+import type { ProviderRequest, RequestMessage } from '../core/provider.js';
 import { modelFacts } from './catalogue.js';
 import { continueText, emptyResultText, emptyUserText } from './placeholders.js';
 import type { Quirks } from './quirks.js';
@@ -50,7 +50,7 @@ function wireMessages(request: ProviderRequest, quirks: Quirks): Fields[] {
       wire.push({
         role: 'tool',
         tool_call_id: ids.result(message),
-        content: message.content || emptyResultText,
+        content: withVolatile(message.content || emptyResultText, message),
       });
       const images = message.images ?? [];
       if (images.length) {
@@ -72,10 +72,20 @@ function isSystem(message: Message): boolean {
   return message.role === 'system';
 }
 
-function userContent({ content, images = [] }: Message): unknown {
+function userContent(message: RequestMessage): unknown {
+  const { content, images = [] } = message;
   const text = content.trim() === '' ? '' : content;
-  if (images.length === 0) return text || emptyUserText;
-  return [...images.map(imagePart), ...(text ? [{ type: 'text', text }] : [])];
+  if (images.length === 0) return withVolatile(text || emptyUserText, message);
+  const words = withVolatile(text, message);
+  return [...images.map(imagePart), ...(words ? [{ type: 'text', text: words }] : [])];
+}
+
+/**
+ * Volatile text ends the message's own: a message for itself would stand behind a tool's, or behind another of the
+ * user's, and some servers refuse both.
+ */
+function withVolatile(text: string, { volatile = '' }: RequestMessage): string {
+  return [text, volatile].filter((one) => one !== '').join('\n\n');
 }
 
 /** Nothing at all for a message that says nothing: it was interrupted before its first word. */

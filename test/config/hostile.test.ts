@@ -147,7 +147,7 @@ describe('a hostile folder', () => {
     }));
     const { settings, notices } = await load(attack);
     expect(settings).toMatchObject({
-      contributors: ['base', 'project-files'],
+      contributors: ['base', 'project-files', 'mode', ['environment', { git: false }]],
       compaction: { strategy: 'recent' },
     });
     expect(notices?.join()).toMatch(/contributors, compaction\.strategy/);

@@ -52,7 +52,7 @@ describe('an untrusted project', () => {
         workflows: {},
         prices: {},
         additionalDirectories: [],
-        contributors: ['base', 'project-files'],
+        contributors: ['base', 'project-files', 'mode', ['environment', { git: false }]],
         compaction: { strategy: 'recent', threshold: 0.5 },
         toolSelection: { strategy: 'keyword', maxTools: 10 },
         prompt: { context: {} },

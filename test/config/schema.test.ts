@@ -25,7 +25,7 @@ describe('settings()', () => {
       additionalDirectories: [],
       compaction: { strategy: 'recent', threshold: 0.8 },
       toolSelection: { strategy: 'keyword', maxTools: 40 },
-      contributors: ['base', 'project-files'],
+      contributors: ['base', 'project-files', 'mode', ['environment', { git: false }]],
       configProviders: [],
       exporters: [],
       analytics: { enabled: true },

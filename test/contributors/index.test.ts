@@ -8,14 +8,22 @@ describe('builtInContributors', () => {
   it('builds a prompt through the coordinator: base, then the files, then what the user appended', async () => {
     const cwd = await makeWorkspace({ 'AGENTS.md': 'Use tabs.' });
     const built = builtInContributors({ cwd, workspaceRoot: cwd, trusted: true });
-    expect(Object.keys(built)).toEqual(['base', 'project-files']);
     const contributors = [
       createSettingsPromptContributor({ append: 'Be brief.' }),
-      ...Object.values(built).map((create) => create()),
+      ...['project-files', 'base'].map((name) => built[name]!({})),
     ];
     const prompt = await new PromptCoordinator({ contributors }).buildSystemPrompt({ cwd });
     expect(prompt).toMatch(/^You are Victor[\s\S]*Use tabs\.[\s\S]*\n\nBe brief\.$/);
   });
+
+  it.each(['base', 'project-files', 'mode', 'compliance', 'code-style', 'language', 'environment'])(
+    '%s refuses an option that it does not know, and says its name',
+    (name) => {
+      const create = builtInContributors({ cwd: '/', workspaceRoot: '/', trusted: false })[name]!;
+      expect(() => create({ no_such_option: 1 })).toThrow(/no_such_option/);
+      expect(create({}).name).toBe(name);
+    },
+  );
 
   it('appends nothing when the user appended nothing', async () => {
     const contributors = [createSettingsPromptContributor({})];

@@ -22,7 +22,7 @@ export interface ScriptedModel {
   ask(args: readonly string[], options?: VictorOptions): Promise<VictorResult>;
   /** What the last request said; fails the test when there was none. */
   lastBody(): RequestBody;
-  /** The last message of the last request, as text. */
+  /** The last message of the last request, as text, without the note that Victor puts behind it. */
   lastPrompt(): string;
   /** Every tool result of the last request, as JSON. */
   toolResults(): string[];
@@ -54,7 +54,9 @@ export async function scriptedModel(...steps: ServerStep[]): Promise<ScriptedMod
     ask: (args, options = {}) => runVictor(['ask', ...args], { ...options, env: { ...env, ...options.env } }),
     lastPrompt() {
       const { content = '' } = lastBody().messages.at(-1) ?? {};
-      return typeof content === 'string' ? content : content.map((block) => block.text ?? '').join('');
+      if (typeof content === 'string') return content;
+      const texts = content.map((block) => block.text ?? '');
+      return texts.filter((text) => !text.startsWith('[Note by Victor')).join('');
     },
     toolResults() {
       const blocks = lastBody().messages.flatMap(({ content }) =>
