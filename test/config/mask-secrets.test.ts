@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskSecrets } from '../../src/cli/config/mask-secrets.js';
+import { maskSecrets } from '../../src/config/mask-secrets.js';
 
 describe('K11: settings are shown without their secrets', () => {
   it('leaves at most the last four characters of what is named like a secret, however deep', () => {
