@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryArrayResult } from 'pg';
 import * as z from 'zod';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ExtensionError } from '../core/errors.js';
@@ -43,21 +43,14 @@ export function createPostgresConfigProvider(
   async function getConfig(sessionId: string): Promise<Config> {
     const address = connectionString(environment, connectionStringVariable);
     opening ??= openPool(address, timeoutMs);
-    return settingsIn(await rowsFor(await opening, sessionId, address));
-  }
-
-  async function rowsFor(pool: Pool, sessionId: string, address: string): Promise<unknown[][]> {
-    const result = await pool
-      .query<unknown[], [string]>({ text: sql, values: [sessionId], rowMode: 'array' })
-      .catch((error: unknown) => {
-        throw describeFailure(error, connectionStringVariable, address);
-      });
-    if (result.fields.length !== 1) {
-      throw new ExtensionError(`the query gives ${result.fields.length} columns`, {
-        advice: 'Select one column, with the settings as JSON.',
-      });
+    const pool = await opening;
+    try {
+      return settingsIn(await pool.query({ text: sql, values: [sessionId], rowMode: 'array' }));
+    } catch (error) {
+      throw error instanceof ExtensionError
+        ? error
+        : describeFailure(error, connectionStringVariable, address);
     }
-    return result.rows;
   }
 }
 
@@ -79,7 +72,12 @@ async function openPool(address: string, timeoutMs: number): Promise<Pool> {
   return pool;
 }
 
-function settingsIn(rows: readonly (readonly unknown[])[]): Config {
+function settingsIn({ fields, rows }: QueryArrayResult<unknown[]>): Config {
+  if (fields.length !== 1) {
+    throw new ExtensionError(`the query gives ${fields.length} columns`, {
+      advice: 'Select one column, with the settings as JSON.',
+    });
+  }
   // Taking the first of several would give one session the settings of another.
   if (rows.length > 1) {
     throw new ExtensionError(`${rows.length} rows answer for one session`, {
