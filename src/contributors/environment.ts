@@ -10,7 +10,7 @@ const optionsSchema = z.strictObject({
 
 export type EnvironmentOptions = z.input<typeof optionsSchema>;
 
-const GIT_TIMEOUT_MS = 2_000;
+const GIT_TIMEOUT_MS = 3_000;
 const MAX_CHANGES = 20;
 const MAX_LINE_CHARACTERS = 200;
 /** Sessions whose last answer of git is remembered. */

@@ -1,20 +1,15 @@
 import { readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { promptIn, type RequestBody } from '../helpers/ask-model.js';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
 let server: ModelServer;
 beforeAll(async () => {
-  server = await startModelServer(
-    (body: { messages: { content: string | { text: string }[] }[] }) => {
-      const { content = '' } = body.messages.at(-1) ?? {};
-      return {
-        text: `heard: ${typeof content === 'string' ? content : content.map((one) => one.text).join('')}`,
-      };
-    },
-    { models: ['model-a', 'model-b'] },
-  );
+  server = await startModelServer((body: RequestBody) => ({ text: `heard: ${promptIn(body)}` }), {
+    models: ['model-a', 'model-b'],
+  });
 });
 afterAll(() => server.close());
 

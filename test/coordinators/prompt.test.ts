@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createModeContributor } from '../../src/contributors/mode.js';
 import { PromptCoordinator } from '../../src/coordinators/prompt.js';
-import type { PromptContributor } from '../../src/core/extension.js';
+import type { PromptContext, PromptContributor } from '../../src/core/extension.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
 
 const says = (
@@ -13,7 +14,7 @@ const says = (
   getContribution: text,
 });
 
-describe('standing alone', () => {
+describe('prompt contributors standing alone', () => {
   it('calls the highest first, joins by a blank line, and drops empty contributions', async () => {
     const prompt = new PromptCoordinator({
       contributors: [
@@ -47,6 +48,60 @@ describe('standing alone', () => {
     expect(await prompt.buildSystemPrompt({})).toBe('B\n\nspaces\n\nM');
   });
 
+  it('puts what is volatile behind everything else, and tells the two apart for whoever caches', async () => {
+    const prompt = new PromptCoordinator({
+      contributors: [
+        says('base', 100, () => 'B'),
+        says('date', 90, () => ({ section: 'date', text: 'today', volatile: true })),
+        says('branch', 80, () => ({ text: 'on main', volatile: true })),
+        says('low', 1, () => ({ text: 'L' })),
+      ],
+    });
+    expect(await prompt.buildSystemPrompt({})).toBe('B\n\nL\n\ntoday\n\non main');
+    expect(await prompt.buildPrompt({})).toEqual({ system: 'B\n\nL', volatile: 'today\n\non main' });
+  });
+
+  it('a section that is replaced is as volatile as what replaces it', async () => {
+    const date = (text: string, priority: number, volatile: boolean) =>
+      says(text, priority, () => ({ section: 'date', text, volatile }));
+    const contributors = [says('base', 100, () => 'B'), date('today', 80, true), date('one day', 60, false)];
+    const built = await new PromptCoordinator({ contributors }).buildPrompt({});
+    expect(built).toEqual({ system: 'B\n\none day', volatile: '' });
+  });
+
+  it('a contributor changes neither what the caller gave nor what the others see', async () => {
+    const context = { team: { name: 'core', members: ['ada'] }, since: new Date(0) };
+    const prompt = new PromptCoordinator({
+      contributors: [
+        says('base', 100, () => 'B'),
+        says('mutates', 90, ({ team }) => {
+          (team as typeof context.team).members.push('mallory');
+          return 'changed it';
+        }),
+        says('reads', 80, ({ team, since }) => `${JSON.stringify(team)} ${(since as Date).getTime()}`),
+      ],
+    });
+    expect(await prompt.buildSystemPrompt(context)).toBe('B\n\n{"name":"core","members":["ada"]} 0');
+    expect(context.team.members).toEqual(['ada']);
+    expect(Object.isFrozen(context.team)).toBe(false);
+  });
+
+  it.each([
+    ['a text that is no text', { text: 7 }],
+    ['a section that is no name', { section: 7, text: 'x' }],
+    ['a volatility that is no yes or no', { text: 'x', volatile: 'yes' }],
+    ['a list', ['x']],
+    ['nothing', undefined],
+  ])('drops a contribution with %s, and says whose it was', async (_, contribution) => {
+    const prompt = new PromptCoordinator({
+      contributors: [says('base', 100, () => 'B'), says('wrong', 50, () => contribution as never)],
+    });
+    const failed: string[] = [];
+    prompt.onExtensionFailure = ({ name, message }) => failed.push(`${name} ${message}`);
+    expect(await prompt.buildSystemPrompt({})).toBe('B');
+    expect(failed).toEqual(['wrong returned neither a string nor { section, text, volatile }']);
+  });
+
   it('goes on without a contributor that throws, hangs, or answers nonsense', async () => {
     const prompt = new PromptCoordinator({
       contributors: [
@@ -71,7 +126,7 @@ describe('standing alone', () => {
   });
 });
 
-describe('in the orchestrator', () => {
+describe('prompt contributors in the orchestrator', () => {
   it('sees the settings, the context of the turn, and what the orchestrator knows', async () => {
     let seen: Record<string, unknown> = {};
     const prompt = new PromptCoordinator({
@@ -97,6 +152,45 @@ describe('in the orchestrator', () => {
       cwd,
     });
     expect(seen.sessionId).toBe(orchestrator.sessionId);
+  });
+
+  it('takes a coordinator of your own that only builds one text', async () => {
+    const prompt = { buildSystemPrompt: async ({ task }: PromptContext) => `My prompt for ${task}.` };
+    const { orchestrator, requests } = await scriptedOrchestrator([{ text: 'ok' }], {
+      coordinators: { prompt },
+    });
+    await orchestrator.chat('hi');
+    expect(requests[0]?.system).toBe('My prompt for hi.');
+    expect(requests[0]?.messages[0]).not.toHaveProperty('volatile');
+  });
+
+  it('a change of mode leaves the system prompt and what was sent as they were, and the model hears of it', async () => {
+    const prompt = new PromptCoordinator({ contributors: [createModeContributor()] });
+    const steps = [{ text: 'one' }, { text: 'two' }];
+    const { orchestrator, requests } = await scriptedOrchestrator(steps, { coordinators: { prompt } });
+    await orchestrator.chat('first');
+    orchestrator.setMode('plan');
+    await orchestrator.chat('second');
+    const [before, after] = requests;
+    expect(after!.system).toBe(before!.system);
+    expect(after!.messages[0]).toEqual(before!.messages[0]);
+    expect(after!.messages.map(({ volatile }) => /Mode (\S+):/.exec(volatile ?? '')?.[1])).toEqual([
+      'ask',
+      undefined,
+      'plan',
+    ]);
+  });
+
+  it('keeps volatile text out of the context and the log: it is told anew where it is needed', async () => {
+    const note = says('note', 1, () => ({ text: 'on main', volatile: true }));
+    const prompt = new PromptCoordinator({ contributors: [note] });
+    const { orchestrator, requests } = await scriptedOrchestrator([{ text: 'ok' }], {
+      coordinators: { prompt },
+    });
+    await orchestrator.chat('hi');
+    expect(requests[0]?.messages[0]?.volatile).toContain('on main');
+    const { messages } = orchestrator.coordinators.context.getContext();
+    expect(JSON.stringify(messages)).not.toContain('on main');
   });
 
   it('a broken contributor is an event of the turn, and the turn works', async () => {

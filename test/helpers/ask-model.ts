@@ -22,10 +22,18 @@ export interface ScriptedModel {
   ask(args: readonly string[], options?: VictorOptions): Promise<VictorResult>;
   /** What the last request said; fails the test when there was none. */
   lastBody(): RequestBody;
-  /** The last message of the last request, as text, without the note that Victor puts behind it. */
+  /** What the last request was asked: see `promptIn`. */
   lastPrompt(): string;
   /** Every tool result of the last request, as JSON. */
   toolResults(): string[];
+}
+
+/** The last message of a request, as text, without the note that Victor puts behind it. */
+export function promptIn({ messages }: RequestBody): string {
+  const { content = '' } = messages.at(-1) ?? {};
+  if (typeof content === 'string') return content;
+  const texts = content.map((block) => block.text ?? '');
+  return texts.filter((text) => !text.startsWith('[Note by Victor')).join('');
 }
 
 const servers: ModelServer[] = [];
@@ -52,12 +60,7 @@ export async function scriptedModel(...steps: ServerStep[]): Promise<ScriptedMod
     env,
     lastBody,
     ask: (args, options = {}) => runVictor(['ask', ...args], { ...options, env: { ...env, ...options.env } }),
-    lastPrompt() {
-      const { content = '' } = lastBody().messages.at(-1) ?? {};
-      if (typeof content === 'string') return content;
-      const texts = content.map((block) => block.text ?? '');
-      return texts.filter((text) => !text.startsWith('[Note by Victor')).join('');
-    },
+    lastPrompt: () => promptIn(lastBody()),
     toolResults() {
       const blocks = lastBody().messages.flatMap(({ content }) =>
         typeof content === 'string' ? [] : content,
