@@ -131,6 +131,8 @@ export function reduce(state: State, event: VictorEvent): State {
       return withFooter(note(state, 'The context is empty; the log of this session is kept.'), {
         contextTokens: 0,
       });
+    case 'config-change':
+      return note(state, configChange(event));
     case 'mode-change':
       return withFooter(state, { mode: event.to });
     case 'provider-change':
@@ -277,8 +279,9 @@ function retryDetail(event: EventOf<'request-retry'>): string {
 function requestEnded(state: State, event: EventOf<'request-end'>): State {
   // A call without tokens, such as one of the offline provider, costs nothing whatever the price.
   const known = event.costUsd !== null || event.usage.totalTokens === 0;
+  const isConversation = event.purpose === undefined;
   return withFooter(state, {
-    contextTokens: contextTokens(event.usage) + event.usage.outputTokens,
+    ...(isConversation ? { contextTokens: contextTokens(event.usage) + event.usage.outputTokens } : {}),
     contextWindow: event.contextWindow,
     costUsd: event.costUsd === null ? state.footer.costUsd : (state.footer.costUsd ?? 0) + event.costUsd,
     unpriced: state.footer.unpriced || !known,
@@ -364,6 +367,12 @@ function turnFailed(state: State, event: EventOf<'turn-error'>): State {
   const next = endTurn(state, event.retryText);
   if (event.error.code === 'aborted') return note(next, interrupted);
   return append(next, { kind: 'error', error: event.error });
+}
+
+/** `compaction.strategy: recent -> task-aware (.victorrc:4)`. */
+function configChange({ key, from, to, file, line, effect }: EventOf<'config-change'>): string {
+  const place = file === undefined ? 'default' : line === undefined ? file : `${file}:${line}`;
+  return `${key}: ${from} -> ${to} (${place})${effect === 'now' ? '' : ', after a restart'}`;
 }
 
 function providerAndModel(name: string, footer: Footer): Partial<Footer> {

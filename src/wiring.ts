@@ -16,7 +16,7 @@ import { MetricsCoordinator } from './coordinators/metrics.js';
 import { ModeCoordinator } from './coordinators/mode.js';
 import { type ApprovalRequest, PermissionCoordinator } from './coordinators/permission.js';
 import { PromptCoordinator } from './coordinators/prompt.js';
-import { ProviderCoordinator } from './coordinators/provider.js';
+import { ProviderCoordinator, type ProviderCoordinatorOptions } from './coordinators/provider.js';
 import { SessionCoordinator } from './coordinators/session.js';
 import { ToolCoordinator } from './coordinators/tool.js';
 import { ToolSelectionCoordinator } from './coordinators/tool-selection.js';
@@ -36,7 +36,13 @@ import type { Provider } from './core/provider.js';
 import type { Store } from './core/store.js';
 import type { Tool } from './core/tool.js';
 import { contextWindow } from './providers/catalogue.js';
-import { chooseProvider, type ProviderAccess, resolveProvider } from './providers/choose-provider.js';
+import {
+  type Circumstances,
+  chooseProvider,
+  type ProviderAccess,
+  resolveProvider,
+} from './providers/choose-provider.js';
+import { builtInSelectionStrategy } from './selection/index.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { readOnlyTools } from './tools/index.js';
 
@@ -78,12 +84,10 @@ export function wire(options: WiringOptions): Wired {
   const { settings, cwd, environment, extensions = {} } = options;
   const overrides = options.coordinators ?? {};
   const store = options.store ?? createMemoryStore();
-  const circumstances = { settings, environment, access: options.providerAccess };
-  const chosen = chooseProvider({ ...circumstances, provider: options.provider, model: options.model });
   const tools = options.tools ?? readOnlyTools();
   const temporaryDirectory = options.outputDirectory ? undefined : join(tmpdir(), `victor-${newId()}`);
   const outputDirectory = options.outputDirectory ?? temporaryDirectory!;
-  const findTool = (name: string) => tool.list().find((one) => one.name === name);
+  const findTool = (name: string, sessionId: string) => tool.list(sessionId).find((one) => one.name === name);
 
   const compactionStrategy = extensions.compactionStrategy ?? builtInCompactionStrategies.recent!({});
 
@@ -100,12 +104,9 @@ export function wire(options: WiringOptions): Wired {
     new SessionCoordinator({ store: store.sessions, cwd, resetContext: (id) => context.reset(id) });
   const provider =
     overrides.provider ??
-    new ProviderCoordinator({
-      ...chosen,
-      resolve: async (name, current) => resolveProvider({ name, current, ...circumstances }),
-      contextWindow: (model) => settings.contextWindow ?? contextWindow(model),
-      prices: settings.prices,
-    });
+    new ProviderCoordinator(
+      providerOptions({ settings, environment, access: options.providerAccess }, options),
+    );
   const mode = overrides.mode ?? new ModeCoordinator({ initial: settings.permissions.mode });
   const tool = overrides.tool ?? new ToolCoordinator({ tools, cwd, outputDirectory });
   const permission =
@@ -118,10 +119,11 @@ export function wire(options: WiringOptions): Wired {
       outputDirectory,
       onApproval: options.onApproval,
     });
+  const strategy = extensions.toolSelectionStrategy ?? builtInSelectionStrategy(settings.toolSelection);
   const toolSelection =
     overrides.toolSelection ??
     new ToolSelectionCoordinator({
-      ...(extensions.toolSelectionStrategy ? { strategy: extensions.toolSelectionStrategy } : {}),
+      ...(strategy ? { strategy } : {}),
       maxTools: settings.toolSelection.maxTools,
     });
   const checkpoint =
@@ -168,4 +170,18 @@ export function wire(options: WiringOptions): Wired {
   // A coordinator the user made has no store of its own; it shares this one.
   (analytics as Partial<AnalyticsCoordinator>).attachStore?.(store.analytics);
   return { coordinators, store, notices: store.notices, temporaryDirectory };
+}
+
+/** Who answers under these settings, and how another is found. Throws `ConfigError` when that cannot be. */
+export function providerOptions(
+  circumstances: Circumstances & { readonly settings: Settings },
+  given: Pick<WiringOptions, 'provider' | 'model'>,
+): ProviderCoordinatorOptions {
+  const { settings } = circumstances;
+  return {
+    ...chooseProvider({ ...circumstances, provider: given.provider, model: given.model }),
+    resolve: async (name, current) => resolveProvider({ name, current, ...circumstances }),
+    contextWindow: (model) => settings.contextWindow ?? contextWindow(model),
+    prices: settings.prices,
+  };
 }

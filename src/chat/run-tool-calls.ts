@@ -21,7 +21,7 @@ export async function* runToolCalls(
   signal: AbortSignal,
   coordinators: With,
 ): AsyncGenerator<VictorEvent, void> {
-  const tools = new Map(coordinators.tool.list().map((tool) => [tool.name, tool]));
+  const tools = new Map(coordinators.tool.list(turn.sessionId).map((tool) => [tool.name, tool]));
   const queue = [...calls];
   while (queue.length > 0 && !signal.aborted) {
     const batch = [queue.shift()!];

@@ -32,27 +32,43 @@ const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Records what happens, without prompts, code or paths, and delivers it to every exporter on its own. */
 export class AnalyticsCoordinator
-  implements contract.AnalyticsCoordinator, contract.ReportsExtensionFailures
+  implements
+    contract.AnalyticsCoordinator,
+    contract.Configurable<AnalyticsCoordinatorOptions>,
+    contract.ReportsExtensionFailures
 {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #deliveries: readonly Delivery[];
+  #deliveries: readonly Delivery[];
+  /** Exporters that were replaced and still get what was theirs. */
+  readonly #leaving = new Set<Promise<void>>();
   #store: AnalyticsStore | undefined;
-  readonly #enabled: boolean;
-  readonly #timeoutMs: number;
+  #enabled: boolean;
+  #timeoutMs: number;
   #unsaved: AnalyticsEvent[] = [];
   #saving: Promise<void> = Promise.resolve();
   #exportTimer: NodeJS.Timeout | undefined;
 
   constructor(options: AnalyticsCoordinatorOptions = {}) {
-    this.#deliveries = (options.exporters ?? []).map((exporter) => ({
-      exporter,
-      name: exporter.name ?? exporter.constructor.name,
-      pending: [],
-      running: undefined,
-    }));
+    this.#deliveries = (options.exporters ?? []).map(deliveryTo);
     this.#store = options.store;
     this.#enabled = options.enabled ?? true;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
+  }
+
+  /** An exporter that stays keeps what it waits for, one that goes gets its events and is closed, a new one starts from now. */
+  configure({ exporters, enabled, timeoutMs }: Partial<AnalyticsCoordinatorOptions>): void {
+    this.#enabled = enabled ?? this.#enabled;
+    this.#timeoutMs = timeoutMs ?? this.#timeoutMs;
+    if (!exporters) return;
+    const before = [...this.#deliveries];
+    this.#deliveries = exporters.map((exporter) => {
+      const index = before.findIndex((one) => one.exporter === exporter);
+      return index < 0 ? deliveryTo(exporter) : before.splice(index, 1)[0]!;
+    });
+    for (const delivery of before) {
+      const leaving = this.#release(delivery).finally(() => this.#leaving.delete(leaving));
+      this.#leaving.add(leaving);
+    }
   }
 
   /** Gives a coordinator that was made without a store the one of its orchestrator. */
@@ -122,10 +138,24 @@ export class AnalyticsCoordinator
     });
     const flushed = (async () => {
       if (this.#deliveries.some(({ pending }) => pending.length > 0)) await this.exportAnalytics();
-      await Promise.allSettled(this.#deliveries.map(({ exporter }) => exporter.close?.()));
+      await Promise.allSettled([
+        ...this.#deliveries.map(async ({ exporter }) => exporter.close?.()),
+        ...this.#leaving,
+      ]);
     })();
     await Promise.race([flushed, late]);
     clearTimeout(timer);
+  }
+
+  async #release(delivery: Delivery): Promise<void> {
+    await this.#deliver(delivery, () => true);
+    const { exporter, name } = delivery;
+    try {
+      await exporter.close?.();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.onExtensionFailure?.({ kind: 'exporter', name, message, fallback: 'it was replaced already' });
+    }
   }
 
   /** One export at a time per exporter; what it took stays pending until it said it has it. */
@@ -183,4 +213,8 @@ export class AnalyticsCoordinator
     });
     return this.#saving;
   }
+}
+
+function deliveryTo(exporter: AnalyticsExporter): Delivery {
+  return { exporter, name: exporter.name ?? exporter.constructor.name, pending: [], running: undefined };
 }

@@ -122,10 +122,10 @@ export class ChatCoordinator implements contract.ChatCoordinator {
   async *#prepare({ turn, signal }: Progress): AsyncGenerator<VictorEvent, Prepared> {
     const { tool, toolSelection, prompt, context, provider, mode } = this.#with;
     const { sessionId } = turn;
-    const asked = { sessionId, text: turn.text, tools: tool.list() };
+    const asked = { sessionId, text: turn.text, tools: tool.list(sessionId) };
     const selection = await untilAborted(toolSelection.select(asked), signal);
     yield event(turn, { type: 'tool-selection', selection });
-    const definitions = new Map(tool.definitions().map((one) => [one.name, one]));
+    const definitions = new Map(tool.definitions(sessionId).map((one) => [one.name, one]));
     const tools = selection.offered.flatMap((name) => definitions.get(name) ?? []);
 
     const current = provider.current(sessionId);
@@ -143,7 +143,7 @@ export class ChatCoordinator implements contract.ChatCoordinator {
 
     const overhead = estimateTextTokens(system) + estimateTextTokens(JSON.stringify(tools));
     const budget = current.contextWindow - turn.maxTokens - overhead - estimateTextTokens(volatile);
-    const compaction = await untilAborted(Promise.resolve(context.fit?.(sessionId, budget)), signal);
+    const compaction = await untilAborted(Promise.resolve(context.fit?.(sessionId, budget, signal)), signal);
     if (compaction?.changed) {
       const { strategy, before, after } = compaction;
       const { messages } = compaction.context;

@@ -12,7 +12,7 @@ import { atomicWrite } from '../tools/atomic-write.js';
 
 export interface CheckpointCoordinatorOptions {
   readonly store: CheckpointStore;
-  readonly findTool: (name: string) => Tool | undefined;
+  readonly findTool: (name: string, sessionId: string) => Tool | undefined;
   /** Absolute path that relative paths start from. */
   readonly cwd: string;
   /** Absolute path of a private folder that unfinished writes are noted in. */
@@ -25,7 +25,7 @@ const MAX_KEPT_BYTES = 64 * 1_024 * 1_024;
 /** Keeps each file as it was before an edit, and puts it back only while it still is what the agent wrote. */
 export class CheckpointCoordinator implements contract.CheckpointCoordinator {
   readonly #store: CheckpointStore;
-  readonly #findTool: (name: string) => Tool | undefined;
+  readonly #findTool: CheckpointCoordinatorOptions['findTool'];
   readonly #cwd: string;
   readonly #noteDirectory: string;
 
@@ -40,7 +40,7 @@ export class CheckpointCoordinator implements contract.CheckpointCoordinator {
     call: ToolCall,
     turn: Pick<Turn, 'id' | 'sessionId'>,
   ): Promise<readonly { id: string; path: string }[]> {
-    const tool = this.#findTool(call.name);
+    const tool = this.#findTool(call.name, turn.sessionId);
     const paths = tool?.kind === 'edit' ? toolPaths(tool, call) : [];
     if (!paths) throw new Error(`Nobody can tell what ${call.name} would change.`);
     const saved: { id: string; path: string }[] = [];

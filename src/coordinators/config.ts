@@ -14,24 +14,38 @@ export interface ConfigCoordinatorOptions {
 }
 
 /** Asks config providers, highest priority first, and remembers the answer for the session. */
-export class ConfigCoordinator implements contract.ConfigCoordinator, contract.ReportsExtensionFailures {
+export class ConfigCoordinator
+  implements
+    contract.ConfigCoordinator,
+    contract.Configurable<ConfigCoordinatorOptions>,
+    contract.ReportsExtensionFailures
+{
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #providers: readonly ConfigProvider[];
-  readonly #resolution: 'first' | 'merge';
-  readonly #timeoutMs: number;
+  #providers: readonly ConfigProvider[];
+  #resolution: 'first' | 'merge';
+  #timeoutMs: number;
   readonly #answers = new Map<string, Config>();
 
   constructor(options: ConfigCoordinatorOptions = {}) {
-    this.#providers = [...(options.providers ?? [])].sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50));
+    this.#providers = byPriority(options.providers ?? []);
     this.#resolution = options.resolution ?? 'first';
     this.#timeoutMs = options.timeoutMs ?? 5_000;
+  }
+
+  /** Every session is asked for again; a turn that runs has had its answer. */
+  configure({ providers, resolution, timeoutMs }: Partial<ConfigCoordinatorOptions>): void {
+    if (providers) this.#providers = byPriority(providers);
+    this.#resolution = resolution ?? this.#resolution;
+    this.#timeoutMs = timeoutMs ?? this.#timeoutMs;
+    this.invalidate();
   }
 
   async loadConfig(sessionId: string): Promise<Config> {
     const cached = this.#answers.get(sessionId);
     if (cached) return cached;
     let config: Config = {};
-    for (const provider of this.#providers) {
+    const providers = this.#providers;
+    for (const provider of providers) {
       const answer = await this.#ask(provider, sessionId);
       if (!answer || Object.keys(answer).length === 0) continue;
       if (this.#resolution === 'first') {
@@ -41,7 +55,8 @@ export class ConfigCoordinator implements contract.ConfigCoordinator, contract.R
       config = { ...answer, ...config };
     }
     const frozen = deepFreeze(structuredClone(config));
-    this.#answers.set(sessionId, frozen);
+    // Whoever was configured meanwhile must be asked again.
+    if (providers === this.#providers) this.#answers.set(sessionId, frozen);
     return frozen;
   }
 
@@ -68,6 +83,10 @@ export class ConfigCoordinator implements contract.ConfigCoordinator, contract.R
       () => provider.getConfig(sessionId),
     );
   }
+}
+
+function byPriority(providers: readonly ConfigProvider[]): readonly ConfigProvider[] {
+  return [...providers].sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50));
 }
 
 function isPlainObject(value: unknown): boolean {

@@ -8,6 +8,7 @@ import { currentTask } from '../core/current-task.js';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ContextOverflowError } from '../core/errors.js';
 import type { CompactionStrategy, ExtensionFailure } from '../core/extension.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Message } from '../core/message.js';
 import { estimateTokens } from '../core/tokens.js';
 
@@ -34,17 +35,26 @@ const lastResorts: readonly CompactionStrategy[] = [
 ];
 
 /** Holds each session's messages and keeps them within what the model can see. */
-export class ContextCoordinator implements contract.ContextCoordinator, contract.ReportsExtensionFailures {
+export class ContextCoordinator
+  implements
+    contract.ContextCoordinator,
+    contract.Configurable<ContextCoordinatorOptions>,
+    contract.ReportsExtensionFailures
+{
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #strategy: CompactionStrategy;
-  readonly #threshold: number;
-  readonly #timeoutMs: number;
+  readonly #options: LiveOptions<Required<ContextCoordinatorOptions>>;
   readonly #sessions = new Map<string, SessionContext>();
 
   constructor(options: ContextCoordinatorOptions = {}) {
-    this.#strategy = options.compactionStrategy ?? createRecentStrategy();
-    this.#threshold = options.threshold ?? 0.8;
-    this.#timeoutMs = options.timeoutMs ?? 60_000;
+    this.#options = new LiveOptions({
+      compactionStrategy: options.compactionStrategy ?? createRecentStrategy(),
+      threshold: options.threshold ?? 0.8,
+      timeoutMs: options.timeoutMs ?? 60_000,
+    });
+  }
+
+  configure(change: Partial<ContextCoordinatorOptions>, running?: RunningTurns): void {
+    this.#options.configure(change, running);
   }
 
   getContext(sessionId?: string): Context {
@@ -77,21 +87,22 @@ export class ContextCoordinator implements contract.ContextCoordinator, contract
 
   async compactContext(context: Context): Promise<Context> {
     return (
-      (await this.#compact(this.#strategy, context)) ??
+      (await this.#compact(this.#options.of().compactionStrategy, context)) ??
       (await this.#compact(lastResorts[0]!, context)) ??
       context
     );
   }
 
   async fit(sessionId: string, budgetTokens: number): Promise<Compaction | undefined> {
-    if (this.#strategy.automatic === false) return undefined;
+    const { compactionStrategy, threshold } = this.#options.of(sessionId);
+    if (compactionStrategy.automatic === false) return undefined;
     const session = this.#session(sessionId);
     const before = this.#tokens(session);
-    if (before <= budgetTokens * this.#threshold) return undefined;
+    if (before <= budgetTokens * threshold) return undefined;
     // How far the estimate is off; no compaction touches that.
     const offset = before - estimateTokens(session.messages);
     const original = this.getContext(sessionId);
-    for (const strategy of [this.#strategy, ...lastResorts]) {
+    for (const strategy of [compactionStrategy, ...lastResorts]) {
       const context = await this.#compact(strategy, original, sessionId);
       if (!context) continue;
       const tokens = estimateTokens(context.messages) + offset;
@@ -116,7 +127,7 @@ export class ContextCoordinator implements contract.ContextCoordinator, contract
 
   /** The name of the strategy in force, for reports. */
   get strategyName(): string {
-    return nameOf(this.#strategy);
+    return nameOf(this.#options.of().compactionStrategy);
   }
 
   async #compact(
@@ -130,7 +141,7 @@ export class ContextCoordinator implements contract.ContextCoordinator, contract
         kind: 'compaction',
         name: nameOf(strategy),
         fallback: 'recent messages were kept',
-        timeoutMs: this.#timeoutMs,
+        timeoutMs: this.#options.of(sessionId).timeoutMs,
         problem: contextProblem,
         report: (failure) => this.onExtensionFailure?.(failure, sessionId),
       },

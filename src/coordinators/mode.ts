@@ -1,6 +1,7 @@
 import type * as contract from '../core/coordinator.js';
 import type { Mode } from '../core/coordinator.js';
 import type { Decision, Verdict } from '../core/decision.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Tool, ToolKind } from '../core/tool.js';
 
 /** The one table of what each mode says to each kind of tool. */
@@ -23,16 +24,24 @@ export interface ModeCoordinatorOptions {
 }
 
 /** Holds each session's mode. Modes refuse tools; they never remove them from what the model is offered. */
-export class ModeCoordinator implements contract.ModeCoordinator {
-  readonly #initial: Mode;
+export class ModeCoordinator
+  implements contract.ModeCoordinator, contract.Configurable<ModeCoordinatorOptions>
+{
+  readonly #options: LiveOptions<Required<ModeCoordinatorOptions>>;
   readonly #modes = new Map<string, Mode>();
 
   constructor(options: ModeCoordinatorOptions = {}) {
-    this.#initial = options.initial ?? 'ask';
+    this.#options = new LiveOptions({ initial: options.initial ?? 'ask' });
+  }
+
+  /** Sessions whose mode was set keep it. */
+  configure(change: Partial<ModeCoordinatorOptions>, running?: RunningTurns): void {
+    this.#options.configure(change, running);
   }
 
   current(sessionId?: string): Mode {
-    return (sessionId === undefined ? undefined : this.#modes.get(sessionId)) ?? this.#initial;
+    const chosen = sessionId === undefined ? undefined : this.#modes.get(sessionId);
+    return chosen ?? this.#options.of(sessionId).initial;
   }
 
   set(mode: Mode, sessionId?: string): void {

@@ -2,6 +2,7 @@ import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type * as contract from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import { sessionOutputDirectory } from '../core/session-output-directory.js';
 import type { Tool } from '../core/tool.js';
@@ -28,7 +29,7 @@ export interface ApprovalRequest {
 export interface PermissionCoordinatorOptions {
   readonly rules: PermissionRules;
   readonly modes: Pick<contract.ModeCoordinator, 'allows' | 'current'>;
-  readonly findTool: (name: string) => Tool | undefined;
+  readonly findTool: (name: string, sessionId: string) => Tool | undefined;
   /** Absolute paths whose content may be read without asking; the first is where relative paths start. */
   readonly directories: readonly string[];
   /** Where tools keep what was too long to return; a session may read its own part of it. */
@@ -40,15 +41,22 @@ export interface PermissionCoordinatorOptions {
 const nobodyToAsk: Approval = { allowed: false, scope: 'once' };
 
 /** Decides one tool call: deny rules, then the mode's refusals, then ask rules and paths, then what allows. */
-export class PermissionCoordinator implements contract.PermissionCoordinator {
-  readonly #options: PermissionCoordinatorOptions;
+export class PermissionCoordinator
+  implements contract.PermissionCoordinator, contract.Configurable<PermissionCoordinatorOptions>
+{
+  readonly #options: LiveOptions<PermissionCoordinatorOptions>;
   /** Read once: what the user chose is where it led then. */
   readonly #realRoots = new Map<string, string>();
   readonly #approved = new Map<string, Set<string>>();
   readonly #sessionRules = new Map<string, { ask: readonly string[]; deny: readonly string[] }>();
 
   constructor(options: PermissionCoordinatorOptions) {
-    this.#options = options;
+    this.#options = new LiveOptions(options);
+  }
+
+  /** What the user allowed for a session stays allowed, unless a rule denies it now. */
+  configure(change: Partial<PermissionCoordinatorOptions>, running?: RunningTurns): void {
+    this.#options.configure(change, running);
   }
 
   restrict(
@@ -59,10 +67,10 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
   }
 
   async decide(call: ToolCall, sessionId: string): Promise<Decision> {
-    const tool = this.#options.findTool(call.name);
+    const { rules, modes, findTool } = this.#options.of(sessionId);
+    const tool = findTool(call.name, sessionId);
     // Nothing would run: the tool coordinator answers the model that there is no such tool.
     if (!tool) return { verdict: 'allow', reason: `There is no tool ${call.name}.` };
-    const { rules, modes } = this.#options;
     const session = this.#sessionRules.get(sessionId);
     if ([...rules.deny, ...(session?.deny ?? [])].includes(call.name)) {
       return { verdict: 'deny', reason: `A rule denies ${call.name}.`, rule: call.name };
@@ -86,8 +94,8 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
   }
 
   async ask(call: ToolCall, decision: Decision, sessionId: string, signal: AbortSignal): Promise<Approval> {
-    const { onApproval, findTool } = this.#options;
-    const tool = findTool(call.name);
+    const { onApproval, findTool } = this.#options.of(sessionId);
+    const tool = findTool(call.name, sessionId);
     if (!onApproval || !tool) return nobodyToAsk;
     const title = toolTitle(tool, call);
     const asked = (async () => onApproval({ call, title, decision, sessionId, signal }))();
@@ -104,7 +112,7 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
   #unlessApproved(call: ToolCall, sessionId: string, decision: Decision): Decision {
     const approved = this.#approved.get(sessionId);
     if (!approved) return decision;
-    const tool = this.#options.findTool(call.name)!;
+    const tool = this.#options.of(sessionId).findTool(call.name, sessionId)!;
     if (!approved.has(this.#approvalKey(tool, call, sessionId))) return decision;
     return { verdict: 'allow', reason: 'You allowed this for the session.' };
   }
@@ -129,7 +137,7 @@ export class PermissionCoordinator implements contract.PermissionCoordinator {
   #whyOutside(tool: Tool, call: ToolCall, sessionId: string): string | undefined {
     const paths = toolPaths(tool, call);
     if (!paths) return `Nobody can tell what ${tool.name} would touch.`;
-    const { directories, outputDirectory } = this.#options;
+    const { directories, outputDirectory } = this.#options.of(sessionId);
     const roots = directories.map((directory) => this.#realRoot(directory));
     if (tool.kind === 'read' && outputDirectory) {
       roots.push(realPathOf(sessionOutputDirectory(outputDirectory, sessionId)));

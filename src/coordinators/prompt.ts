@@ -7,6 +7,7 @@ import type {
   PromptContribution,
   PromptContributor,
 } from '../core/extension.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 
 export interface PromptCoordinatorOptions {
   readonly contributors?: readonly PromptContributor[];
@@ -15,17 +16,23 @@ export interface PromptCoordinatorOptions {
 }
 
 /** Builds the prompt from contributions, highest priority first, joined by a blank line; what is volatile comes last. */
-export class PromptCoordinator implements contract.PromptCoordinator, contract.ReportsExtensionFailures {
+export class PromptCoordinator
+  implements
+    contract.PromptCoordinator,
+    contract.Configurable<PromptCoordinatorOptions>,
+    contract.ReportsExtensionFailures
+{
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #contributors: readonly PromptContributor[];
-  readonly #timeoutMs: number;
+  readonly #options: LiveOptions<Required<PromptCoordinatorOptions>>;
 
   constructor(options: PromptCoordinatorOptions = {}) {
-    const given = options.contributors ?? [];
-    // The base prompt is there unless somebody brings their own `base`.
-    const all = given.some((one) => one.name === 'base') ? given : [createBaseContributor(), ...given];
-    this.#contributors = [...all].sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50));
-    this.#timeoutMs = options.timeoutMs ?? 5_000;
+    const contributors = inOrder(options.contributors ?? []);
+    this.#options = new LiveOptions({ contributors, timeoutMs: options.timeoutMs ?? 5_000 });
+  }
+
+  configure(change: Partial<PromptCoordinatorOptions>, running?: RunningTurns): void {
+    const contributors = change.contributors && inOrder(change.contributors);
+    this.#options.configure({ ...change, ...(contributors ? { contributors } : {}) }, running);
   }
 
   async buildSystemPrompt(context: PromptContext): Promise<string> {
@@ -35,7 +42,8 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
 
   async buildPrompt(context: PromptContext): Promise<contract.Prompt> {
     const view = frozenCopy(context);
-    const contributions = await Promise.all(this.#contributors.map((one) => this.#ask(one, view)));
+    const { contributors } = this.#options.of(context.sessionId);
+    const contributions = await Promise.all(contributors.map((one) => this.#ask(one, view)));
     const sections = new Map<string, Exclude<PromptContribution, string>>();
     contributions.forEach((contribution, index) => {
       if (contribution === undefined) return;
@@ -56,7 +64,7 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
         kind: 'contributor',
         name: contributor.name ?? contributor.constructor.name,
         fallback: 'the prompt was built without it',
-        timeoutMs: this.#timeoutMs,
+        timeoutMs: this.#options.of(context.sessionId).timeoutMs,
         problem: (value) =>
           isContribution(value) ? undefined : 'neither a string nor { section, text, volatile }',
         report: (failure) => this.onExtensionFailure?.(failure, context.sessionId),
@@ -64,6 +72,12 @@ export class PromptCoordinator implements contract.PromptCoordinator, contract.R
       () => contributor.getContribution(context),
     );
   }
+}
+
+/** Highest priority first. The base prompt is there unless somebody brings their own `base`. */
+function inOrder(given: readonly PromptContributor[]): readonly PromptContributor[] {
+  const all = given.some((one) => one.name === 'base') ? given : [createBaseContributor(), ...given];
+  return [...all].sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50));
 }
 
 /** Empty texts are dropped, the others joined by a blank line. */

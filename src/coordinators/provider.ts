@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type * as contract from '../core/coordinator.js';
 import type { CurrentProvider, ProviderCoordinatorEvent } from '../core/coordinator.js';
 import { AbortedError, errorData, ProviderError } from '../core/errors.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Provider, ProviderRequest } from '../core/provider.js';
 import { itemsUntilAborted } from '../core/until-aborted.js';
 import { costUsd, type Price, type Usage } from '../core/usage.js';
@@ -25,28 +26,39 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /** Knows who answers each session, and asks again when a provider stumbles before it said anything. */
-export class ProviderCoordinator implements contract.ProviderCoordinator {
-  readonly #options: ProviderCoordinatorOptions;
+export class ProviderCoordinator
+  implements contract.ProviderCoordinator, contract.Configurable<ProviderCoordinatorOptions>
+{
+  readonly #options: LiveOptions<ProviderCoordinatorOptions>;
   readonly #sessions = new Map<string, ProviderAndModel>();
 
   constructor(options: ProviderCoordinatorOptions) {
-    this.#options = options;
+    this.#options = new LiveOptions(options);
+  }
+
+  /** Sessions that were switched keep their provider and model. */
+  configure(change: Partial<ProviderCoordinatorOptions>, running?: RunningTurns): void {
+    this.#options.configure(change, running);
   }
 
   current(sessionId?: string): CurrentProvider {
     const { provider, model } = this.#of(sessionId);
-    return { provider: provider.name, model, contextWindow: this.#options.contextWindow(model) };
+    return {
+      provider: provider.name,
+      model,
+      contextWindow: this.#options.of(sessionId).contextWindow(model),
+    };
   }
 
   async switchTo(name: string, sessionId?: string): Promise<CurrentProvider> {
     if (sessionId === undefined) throw new TypeError('A provider is switched for one session: pass its id.');
-    this.#sessions.set(sessionId, await this.#options.resolve(name, this.#of(sessionId)));
+    this.#sessions.set(sessionId, await this.#options.of(sessionId).resolve(name, this.#of(sessionId)));
     return this.current(sessionId);
   }
 
   cost(usage: Usage, sessionId?: string): number | null {
     const { provider, model } = this.#of(sessionId);
-    const prices = this.#options.prices ?? {};
+    const prices = this.#options.of(sessionId).prices ?? {};
     return costUsd(usage, prices[`${provider.name}/${model}`] ?? prices[model]);
   }
 
@@ -56,7 +68,7 @@ export class ProviderCoordinator implements contract.ProviderCoordinator {
   ): AsyncIterable<ProviderCoordinatorEvent> {
     const { sessionId, ...rest } = request;
     const { provider, model } = this.#of(sessionId);
-    const attempts = this.#options.attempts ?? 3;
+    const attempts = this.#options.of(sessionId).attempts ?? 3;
     for (let attempt = 1; ; attempt++) {
       let said = false;
       try {
@@ -79,7 +91,8 @@ export class ProviderCoordinator implements contract.ProviderCoordinator {
   }
 
   #of(sessionId: string | undefined): ProviderAndModel {
-    return (sessionId === undefined ? undefined : this.#sessions.get(sessionId)) ?? this.#options;
+    const chosen = sessionId === undefined ? undefined : this.#sessions.get(sessionId);
+    return chosen ?? this.#options.of(sessionId);
   }
 }
 

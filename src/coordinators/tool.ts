@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type * as contract from '../core/coordinator.js';
 import type { ExtensionFailure } from '../core/extension.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import { sessionOutputDirectory } from '../core/session-output-directory.js';
 import type { FileMemory, Tool, ToolDefinition, ToolResult } from '../core/tool.js';
@@ -15,26 +16,36 @@ export interface ToolCoordinatorOptions {
 }
 
 /** Holds the tools, publishes them to the model and runs one call at a time. */
-export class ToolCoordinator implements contract.ToolCoordinator, contract.ReportsExtensionFailures {
+export class ToolCoordinator
+  implements
+    contract.ToolCoordinator,
+    contract.Configurable<ToolCoordinatorOptions>,
+    contract.ReportsExtensionFailures
+{
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #tools = new Map<string, Tool>();
-  readonly #cwd: string;
-  readonly #outputDirectory: string;
+  readonly #options: LiveOptions<ToolCoordinatorOptions>;
   readonly #files = new Map<string, FileMemory>();
-  #definitions: readonly ToolDefinition[] | undefined;
+  /** Made once for each list of tools. */
+  readonly #definitions = new WeakMap<readonly Tool[], readonly ToolDefinition[]>();
 
   constructor(options: ToolCoordinatorOptions) {
-    for (const tool of options.tools) this.#tools.set(tool.name, tool);
-    this.#cwd = options.cwd;
-    this.#outputDirectory = options.outputDirectory;
+    this.#options = new LiveOptions({ ...options, tools: lastOfEachName(options.tools) });
   }
 
-  list(): readonly Tool[] {
-    return [...this.#tools.values()];
+  configure(change: Partial<ToolCoordinatorOptions>, running?: RunningTurns): void {
+    const tools = change.tools && lastOfEachName(change.tools);
+    this.#options.configure({ ...change, ...(tools ? { tools } : {}) }, running);
   }
 
-  definitions(): readonly ToolDefinition[] {
-    this.#definitions ??= this.list().flatMap((tool) => {
+  list(sessionId?: string): readonly Tool[] {
+    return this.#options.of(sessionId).tools;
+  }
+
+  definitions(sessionId?: string): readonly ToolDefinition[] {
+    const tools = this.list(sessionId);
+    const known = this.#definitions.get(tools);
+    if (known) return known;
+    const definitions = tools.flatMap((tool) => {
       try {
         return { name: tool.name, description: tool.description, inputSchema: inputSchema(tool) };
       } catch (error) {
@@ -44,24 +55,26 @@ export class ToolCoordinator implements contract.ToolCoordinator, contract.Repor
         return [];
       }
     });
-    return this.#definitions;
+    this.#definitions.set(tools, definitions);
+    return definitions;
   }
 
   async execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult> {
-    const tool = this.#tools.get(call.name);
+    const { cwd, outputDirectory, tools } = this.#options.of(sessionId);
+    const tool = tools.find(({ name }) => name === call.name);
     if (!tool)
-      return failure(`There is no tool "${call.name}". Tools: ${[...this.#tools.keys()].join(', ')}.`);
+      return failure(`There is no tool "${call.name}". Tools: ${tools.map(({ name }) => name).join(', ')}.`);
     if (call.invalidInput !== undefined) {
       return failure(
         `The arguments of ${tool.name} were not a JSON object. Send the call again with valid JSON.`,
       );
     }
     const context = {
-      cwd: this.#cwd,
+      cwd,
       sessionId,
       signal,
       files: this.#filesOf(sessionId),
-      outputDirectory: sessionOutputDirectory(this.#outputDirectory, sessionId),
+      outputDirectory: sessionOutputDirectory(outputDirectory, sessionId),
     };
     try {
       const parsed = tool.schema.safeParse(call.input);
@@ -83,6 +96,11 @@ export class ToolCoordinator implements contract.ToolCoordinator, contract.Repor
     }
     return files;
   }
+}
+
+/** A tool takes the place of an earlier one with its name. */
+function lastOfEachName(tools: readonly Tool[]): readonly Tool[] {
+  return [...new Map(tools.map((tool) => [tool.name, tool])).values()];
 }
 
 /** How long a tool may take to end after an abort, before the turn goes on without it. */

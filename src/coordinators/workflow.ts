@@ -18,13 +18,21 @@ export interface WorkflowCoordinatorOptions {
 }
 
 /** Runs the named step lists of the configuration, one turn a step, in one session. */
-export class WorkflowCoordinator implements contract.WorkflowCoordinator {
-  readonly #workflows: ReadonlyMap<string, Workflow>;
-  readonly #runPrompt: WorkflowCoordinatorOptions['runPrompt'];
+export class WorkflowCoordinator
+  implements contract.WorkflowCoordinator, contract.Configurable<WorkflowCoordinatorOptions>
+{
+  #workflows: ReadonlyMap<string, Workflow>;
+  #runPrompt: WorkflowCoordinatorOptions['runPrompt'];
 
   constructor(options: WorkflowCoordinatorOptions) {
     this.#workflows = new Map(Object.entries(options.workflows));
     this.#runPrompt = options.runPrompt;
+  }
+
+  /** A workflow that runs goes on with the steps it started with. */
+  configure({ workflows, runPrompt }: Partial<WorkflowCoordinatorOptions>): void {
+    if (workflows) this.#workflows = new Map(Object.entries(workflows));
+    if (runPrompt) this.#runPrompt = runPrompt;
   }
 
   list(): readonly WorkflowSummary[] {

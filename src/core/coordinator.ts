@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import type { Approval, Decision, Selection } from './decision.js';
 import type { EventBody, VictorEvent } from './event.js';
 import type { AnalyticsEvent, ExportResult, ExtensionFailure, PromptContext } from './extension.js';
+import type { RunningTurns } from './live-options.js';
 import type { Image, Message, ToolCall } from './message.js';
 import type { ProviderEvent, ProviderRequest } from './provider.js';
 import type { Checkpoint, LogRecord, SessionSummary } from './store.js';
@@ -54,8 +55,8 @@ export interface ContextCoordinator {
   replace?(context: Context, sessionId?: string): void;
   /** A smaller, valid context; the live one stays as it is. */
   compactContext(context: Context): Promise<Context>;
-  /** Compacts and applies when the session has outgrown its threshold of `budgetTokens`; `undefined` when nothing had to be done. Without it nothing is compacted by itself. */
-  fit?(sessionId: string, budgetTokens: number): Promise<Compaction | undefined>;
+  /** Compacts and applies when the session has outgrown its threshold of `budgetTokens`; `undefined` when nothing had to be done. An abort leaves the context as it was. Without it nothing is compacted by itself. */
+  fit?(sessionId: string, budgetTokens: number, signal?: AbortSignal): Promise<Compaction | undefined>;
   /** Learns from the provider how many tokens the session's present messages are. */
   observe?(tokens: number, sessionId: string): void;
   reset(sessionId?: string): void;
@@ -84,8 +85,9 @@ export interface ChatCoordinator {
 
 /** What tools exist; runs one call. */
 export interface ToolCoordinator {
-  list(): readonly Tool[];
-  definitions(): readonly ToolDefinition[];
+  /** With an id: those of the session's running turn, which stay the same until it ends. */
+  list(sessionId?: string): readonly Tool[];
+  definitions(sessionId?: string): readonly ToolDefinition[];
   /** Validates and runs; never throws for what the model can mend. */
   execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult>;
 }
@@ -96,9 +98,14 @@ export interface SelectionRequest {
   readonly tools: readonly Tool[];
 }
 
+/** How well each tool suits a request, best first, and the strategy that says so. */
+export type ToolRanking = Pick<Selection, 'strategy' | 'scores'>;
+
 /** Which tools are offered this turn. */
 export interface ToolSelectionCoordinator {
   select(request: SelectionRequest): Promise<Selection>;
+  /** Every tool with its score, to explain a choice; changes nothing in the session. */
+  rank?(request: SelectionRequest): Promise<ToolRanking>;
 }
 
 export interface OpenSession {
@@ -283,6 +290,12 @@ export interface Coordinators {
   readonly checkpoint: CheckpointCoordinator;
   readonly evaluation: EvaluationCoordinator;
   readonly workflow: WorkflowCoordinator;
+}
+
+/** A coordinator that takes new options while it lives. What it keeps for its sessions stays, and a running turn goes on with the options it started with. */
+export interface Configurable<Options> {
+  /** Replaces the options that `change` names. */
+  configure?(change: Partial<Options>, running?: RunningTurns): void;
 }
 
 /** Coordinators that run extensions report failures here; the orchestrator sets it and makes events of them. */

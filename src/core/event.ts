@@ -27,6 +27,19 @@ export type EventBody =
   // session
   | { readonly type: 'session-open'; readonly resumed: boolean; readonly messages: number }
   | { readonly type: 'session-reset' }
+  | {
+      /** A setting was saved while the process runs. The values are for people: shortened, and without secrets. */
+      readonly type: 'config-change';
+      /** Dotted. */
+      readonly key: string;
+      readonly from: string;
+      readonly to: string;
+      /** Where the new value stands, from the working directory where it lies below that; absent for a default. */
+      readonly file?: string;
+      readonly line?: number;
+      /** When the new value holds. */
+      readonly effect: 'now' | 'after-restart';
+    }
   | { readonly type: 'mode-change'; readonly from: string; readonly to: string }
   | { readonly type: 'provider-change'; readonly from: string; readonly to: string }
   // turn
@@ -71,6 +84,8 @@ export type EventBody =
       readonly type: 'request-end';
       readonly provider: string;
       readonly model: string;
+      /** What was asked for when it was not the next message of the conversation. */
+      readonly purpose?: 'compaction';
       readonly usage: Usage;
       /** US dollars; `null` when the price is unknown. */
       readonly costUsd: number | null;

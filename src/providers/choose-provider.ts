@@ -19,7 +19,8 @@ export interface ProviderAccess {
   readonly baseDirectory?: string | undefined;
 }
 
-interface Circumstances {
+/** What a choice of provider rests on. */
+export interface Circumstances {
   readonly settings: Pick<Settings, 'provider' | 'model' | 'baseURL'>;
   readonly environment: NodeJS.ProcessEnv;
   readonly access?: ProviderAccess | undefined;
