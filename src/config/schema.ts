@@ -151,7 +151,9 @@ export const settingsSchema = z.strictObject({
   configProviders: z
     .array(entry)
     .default([])
-    .describe('Where the settings of a session may come from besides files'),
+    .describe(
+      'Where the settings of a session may come from besides files: env, http, postgres, or your own; the first answer counts',
+    ),
   exporters: z
     .array(entry)
     .default([])

@@ -4,6 +4,7 @@ import { builtInCompactionStrategies } from '../../src/compaction/index.js';
 import { entryName, isPath } from '../../src/config/entries.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Entry, type Settings, settingsSchema } from '../../src/config/schema.js';
+import { builtInConfigProviders } from '../../src/config-providers/index.js';
 import { builtInContributors } from '../../src/contributors/index.js';
 import type { ExtensionKind } from '../../src/core/extension.js';
 import { builtInExporters } from '../../src/exporters/index.js';
@@ -53,6 +54,12 @@ const registries: readonly BuiltIns[] = [
     kind: 'tool-selection',
     entries: ({ toolSelection }) => [toolSelection.strategy],
     builtIns: builtInSelectionStrategies,
+  },
+  {
+    key: 'configProviders',
+    kind: 'config-provider',
+    entries: ({ configProviders }) => configProviders,
+    builtIns: builtInConfigProviders({}),
   },
   {
     key: 'exporters',
