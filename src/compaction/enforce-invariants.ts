@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.js';
-import type { Message, Role } from '../core/message.js';
+import type { Image, Message, Role } from '../core/message.js';
 import { estimateTokens } from '../core/tokens.js';
 
 const roles: readonly Role[] = ['system', 'user', 'assistant', 'tool'];
@@ -7,27 +7,24 @@ const roles: readonly Role[] = ['system', 'user', 'assistant', 'tool'];
 /**
  * Makes whatever a strategy answered a context that can be sent and that loses nothing it must not lose:
  * system messages present once and first; the order of the original kept; a tool call never parted from its
- * results; the latest user message kept; `metadata` carried over; never larger than the original.
- * Messages the strategy wrote itself (a summary, say) stay where it put them.
+ * results; the latest message of the user kept; `metadata` carried over; never larger than the original.
+ * Messages the strategy wrote itself (a summary, say) stay where it put them, and are data: none of them is a system
+ * message, a call or a result. Answers the original itself when nothing was gained.
  */
 export function enforceInvariants(original: Context, answer: Context): Context {
   const ordered = inOriginalOrder(original.messages, answer.messages.filter(isMessage));
   const kept = new Set(ordered.map((message) => message.id));
 
-  const latestUser = original.messages.findLast((message) => message.role === 'user');
+  const latestUser = latestOfUser(original.messages);
   if (latestUser) kept.add(latestUser.id);
-  for (const message of original.messages) if (message.role === 'system') kept.add(message.id);
   completePairs(original.messages, kept);
 
-  const messages = weave(original.messages, ordered, kept);
-  const metadata = { ...original.metadata, ...answer.metadata };
-  if (
-    estimateTokens(messages) >= estimateTokens(original.messages) &&
-    messages.length >= original.messages.length
-  ) {
-    return original;
-  }
-  return { messages, metadata };
+  const messages = weave(original.messages, ordered, kept, latestUser);
+  const isSame =
+    messages.length === original.messages.length &&
+    messages.every((message, index) => message === original.messages[index]);
+  if (isSame || estimateTokens(messages) > estimateTokens(original.messages)) return original;
+  return { messages, metadata: { ...original.metadata, ...plain(answer.metadata) } };
 }
 
 /** Whether a strategy's answer has the shape of a context at all. */
@@ -41,6 +38,16 @@ function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null) return false;
   const { id, role, content } = value as Partial<Message>;
   return typeof id === 'string' && typeof content === 'string' && roles.includes(role as Role);
+}
+
+function plain(metadata: unknown): Context['metadata'] {
+  const isPlain = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
+  return isPlain ? (metadata as Context['metadata']) : {};
+}
+
+/** A summary has the role of the user but is nothing the user said. */
+function latestOfUser(messages: readonly Message[]): Message | undefined {
+  return messages.findLast((message) => message.role === 'user' && !message.summary);
 }
 
 /** The answer without repeats, its known messages sorted as they were; new ones keep their places. */
@@ -57,21 +64,22 @@ function inOriginalOrder(original: readonly Message[], answer: readonly Message[
 
 /** Adds to `kept` what its members need: the results of a kept call, the call of a kept result. */
 function completePairs(original: readonly Message[], kept: Set<string>): void {
-  const owner = new Map<string, Message>();
-  const results = new Map<string, string[]>();
-  for (const message of original) {
-    for (const call of message.toolCalls ?? []) owner.set(call.id, message);
-    const caller = message.toolCallId === undefined ? undefined : owner.get(message.toolCallId);
-    if (caller) results.set(caller.id, [...(results.get(caller.id) ?? []), message.id]);
+  const latestCaller = new Map<string, string>();
+  const group = new Map<string, string[]>();
+  const callerOf = new Map<string, string>();
+  for (const { id, toolCalls, toolCallId } of original) {
+    // A server may number its calls anew in every turn: a result belongs to the latest call with its id.
+    for (const call of toolCalls ?? []) latestCaller.set(call.id, id);
+    const caller = toolCallId === undefined ? undefined : latestCaller.get(toolCallId);
+    if (caller === undefined) continue;
+    callerOf.set(id, caller);
+    group.set(caller, [...(group.get(caller) ?? []), id]);
   }
-  for (const message of original) {
-    if (!kept.has(message.id)) continue;
-    const caller = message.toolCallId === undefined ? undefined : owner.get(message.toolCallId);
-    if (caller) kept.add(caller.id);
+  for (const id of [...kept]) {
+    const caller = callerOf.get(id);
+    if (caller !== undefined) kept.add(caller);
   }
-  for (const message of original) {
-    if (kept.has(message.id)) for (const id of results.get(message.id) ?? []) kept.add(id);
-  }
+  for (const id of [...kept]) for (const result of group.get(id) ?? []) kept.add(result);
 }
 
 /** System messages first, then the kept originals in order with the strategy's own messages between them. */
@@ -79,38 +87,73 @@ function weave(
   original: readonly Message[],
   ordered: readonly Message[],
   kept: ReadonlySet<string>,
+  latestUser: Message | undefined,
 ): readonly Message[] {
   const known = new Map(original.map((message) => [message.id, message]));
   const rewritten = new Map(ordered.map((message) => [message.id, message]));
-  const system: Message[] = original.filter((message) => message.role === 'system');
   const rest: Message[] = [];
   let index = 0;
   const copyOriginalsUpTo = (id: string | undefined) => {
     for (; index < original.length; index++) {
       const message = original[index]!;
       if (message.id === id) return;
-      if (message.role !== 'system' && kept.has(message.id))
-        rest.push(faithful(message, rewritten.get(message.id)));
+      if (message.role === 'system' || !kept.has(message.id)) continue;
+      rest.push(message === latestUser ? message : faithful(message, rewritten.get(message.id)));
     }
   };
   for (const [place, message] of ordered.entries()) {
     if (known.has(message.id)) continue;
+    const own = written(message);
+    if (!own) continue;
     // A new message stands right before the original that followed it in the answer.
     const follower = ordered.slice(place + 1).find((one) => known.has(one.id) && one.role !== 'system');
-    if (message.role === 'system') system.push(message);
-    else if (message.role !== 'tool') {
-      copyOriginalsUpTo(follower?.id);
-      const { toolCalls, ...plain } = message; // A call nobody ran has no result.
-      rest.push(plain);
-    }
+    copyOriginalsUpTo(follower && afterResults(original, follower)?.id);
+    rest.push(own);
   }
   copyOriginalsUpTo(undefined);
-  return [...system, ...rest];
+  return [...original.filter((message) => message.role === 'system'), ...rest];
 }
 
-/** A strategy may shorten a message, but not change who said it or what it belongs to. */
+/** The message itself; for a result, what comes behind all results of its call, because nothing may come between. */
+function afterResults(original: readonly Message[], message: Message): Message | undefined {
+  if (message.role !== 'tool') return message;
+  const place = original.findIndex((one) => one.id === message.id);
+  return original.slice(place).find((one) => one.role !== 'tool' && one.role !== 'system');
+}
+
+/** A strategy may shorten a message and leave out its pictures, but not change who said it or what it belongs to. */
 function faithful(original: Message, rewritten: Message | undefined): Message {
-  if (!rewritten || rewritten === original || rewritten.content.length > original.content.length)
-    return original;
-  return { ...original, content: rewritten.content };
+  if (!rewritten || rewritten === original) return original;
+  const shorter = rewritten.content.length < original.content.length && rewritten.content.trim() !== '';
+  const withoutImages = original.images !== undefined && !rewritten.images?.length;
+  if (!shorter && !withoutImages) return original;
+  const { images, ...rest } = original;
+  return {
+    ...rest,
+    ...(shorter ? { content: rewritten.content } : {}),
+    ...(images && !withoutImages ? { images } : {}),
+  };
+}
+
+/**
+ * A message of the strategy's own, or nothing when it cannot be one: a result needs a call, and a call that nobody ran
+ * has no result. What was meant as a system message becomes a summary, because what is compacted was not said with
+ * the authority of one, and system messages are never dropped again.
+ */
+function written({ id, role, content, images, summary }: Message): Message | undefined {
+  if (role === 'tool' || content.trim() === '') return undefined;
+  if (role === 'assistant') return { id, role, content };
+  const pictures = Array.isArray(images) ? images.filter(isImage) : [];
+  return {
+    id,
+    role: 'user',
+    content,
+    ...(pictures.length > 0 ? { images: pictures } : {}),
+    ...(role === 'system' || summary === true ? { summary: true } : {}),
+  };
+}
+
+function isImage(value: unknown): value is Image {
+  const { mediaType, data } = (value ?? {}) as Partial<Image>;
+  return typeof mediaType === 'string' && typeof data === 'string';
 }

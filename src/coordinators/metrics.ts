@@ -35,7 +35,9 @@ function count(counters: Counters, event: VictorEvent): void {
       counters.providerCalls += 1;
       counters.providerMs += event.durationMs;
       counters.usage = addUsage(counters.usage, event.usage);
-      counters.contextTokens = contextTokens(event.usage) + event.usage.outputTokens;
+      if (event.purpose === undefined) {
+        counters.contextTokens = contextTokens(event.usage) + event.usage.outputTokens;
+      }
       counters.contextWindow = event.contextWindow;
       if (event.costUsd === null) counters.unpricedCalls += 1;
       else counters.costUsd += event.costUsd;

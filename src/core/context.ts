@@ -9,6 +9,8 @@ export interface Context {
 export interface ContextMetadata {
   /** What the user is working on; the latest user message unless the host set it. */
   readonly currentTask?: string;
+  /** Estimated tokens that the messages are wanted to have at most; only there while they are compacted by themselves. */
+  readonly targetTokens?: number;
   readonly [key: string]: unknown;
 }
 

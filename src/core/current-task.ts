@@ -3,6 +3,6 @@ import type { Message } from './message.js';
 
 /** The metadata of a context nobody annotated: the current task is the latest user message. */
 export function currentTask(messages: readonly Message[]): ContextMetadata {
-  const latest = messages.findLast((message) => message.role === 'user');
+  const latest = messages.findLast((message) => message.role === 'user' && !message.summary);
   return latest ? { currentTask: latest.content } : {};
 }

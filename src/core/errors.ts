@@ -105,6 +105,13 @@ export class ContextOverflowError extends VictorError {
   }
 }
 
+/** A compaction strategy cannot do its work; the context coordinator lets another one do it. */
+export class CompactionError extends VictorError {
+  constructor(message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {
+    super('compaction', message, options);
+  }
+}
+
 /** The session database cannot be used as asked. */
 export class StorageError extends VictorError {
   constructor(message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {

@@ -45,6 +45,8 @@ export interface Message {
   readonly isError?: boolean;
   /** User and tool messages. */
   readonly images?: readonly Image[];
+  /** User only: not typed by the user, but stands for earlier messages that were compacted. */
+  readonly summary?: boolean;
   /** Assistant only: the stream ended before the message did (abort, cut connection, crash). */
   readonly partial?: boolean;
 }
@@ -55,6 +57,10 @@ export function systemMessage(content: string): Message {
 
 export function userMessage(content: string, images?: readonly Image[]): Message {
   return { id: newId(), role: 'user', content, ...(images?.length ? { images } : {}) };
+}
+
+export function summaryMessage(content: string): Message {
+  return { id: newId(), role: 'user', content, summary: true };
 }
 
 export function assistantMessage(
