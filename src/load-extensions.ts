@@ -19,7 +19,7 @@ import type { Provider } from './core/provider.js';
 import type { Tool } from './core/tool.js';
 import { builtInExporters } from './exporters/index.js';
 import { type Entry, type ExtensionOrigin, loadExtension, resolveEntry } from './registry.js';
-import { builtInSelectionStrategies } from './selection/index.js';
+import { builtInSelectionStrategies, selectionEntry } from './selection/index.js';
 import type { LoadedExtensions } from './wiring.js';
 
 /** An extension that a configuration names: as it loaded, or why it did not and what serves in its place. */
@@ -164,7 +164,7 @@ export function extensionLoader(config: LoadedConfig, settings: Settings, cwd: s
       load<ToolSelectionStrategy>(
         'tool-selection',
         'toolSelection.strategy',
-        settings.toolSelection.strategy,
+        selectionEntry(settings.toolSelection),
         builtInSelectionStrategies,
         'the built-in strategy',
       ),

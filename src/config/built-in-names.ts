@@ -7,5 +7,5 @@ export const builtInNames: Readonly<
 > = {
   contributors: ['base', 'project-files', 'mode', 'compliance'],
   compaction: ['recent', 'none'],
-  toolSelection: ['keyword'],
+  toolSelection: ['keyword', 'semantic', 'hybrid'],
 };

@@ -80,7 +80,18 @@ const compaction = z.strictObject({
 });
 
 const toolSelection = z.strictObject({
-  strategy: entry.default('keyword').describe('How tools are ranked when there are more than maxTools'),
+  strategy: entry
+    .refine((one) => typeof one === 'string' || one[0] !== 'hybrid', {
+      error: 'hybrid is written without options: its share is the setting toolSelection.alpha',
+    })
+    .default('hybrid')
+    .describe('How tools are ranked when there are more than maxTools: keyword, semantic, hybrid, or your own'),
+  alpha: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.7)
+    .describe('What hybrid takes from semantic; the rest, up to 1, is from keyword'),
   maxTools: count.default(40).describe('Tools offered to the model at once; all are offered while they fit'),
 });
 

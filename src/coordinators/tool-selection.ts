@@ -8,9 +8,11 @@ import type {
   ToolSelectionStrategy,
 } from '../core/extension.js';
 import type { Tool } from '../core/tool.js';
+import { createHybridStrategy } from '../selection/hybrid.js';
 import { createKeywordStrategy } from '../selection/keyword.js';
 
 export interface ToolSelectionCoordinatorOptions {
+  /** `hybrid` when absent. */
   readonly strategy?: ToolSelectionStrategy;
   /** Tools offered at most in a session's first epoch; 40 when absent. While all tools fit, all are offered. */
   readonly maxTools?: number;
@@ -18,9 +20,20 @@ export interface ToolSelectionCoordinatorOptions {
   readonly timeoutMs?: number;
 }
 
-interface Offered {
-  readonly names: string[];
+interface Session {
+  offered: string[];
   epoch: number;
+  /** Failed in this session; keyword serves instead until another strategy comes. */
+  failed?: ToolSelectionStrategy;
+  ranked?: Ranked;
+}
+
+interface Ranked {
+  readonly text: string;
+  readonly tools: readonly Tool[];
+  /** The strategy that was asked; another one may have served. */
+  readonly asked: ToolSelectionStrategy;
+  readonly ranking: contract.ToolRanking;
 }
 
 /** How many tools one later epoch adds at most, and how many epochs a session may have: each costs a prompt cache. */
@@ -28,6 +41,8 @@ const TOOLS_PER_EPOCH = 10;
 const MAX_EPOCHS = 3;
 /** A tool that was not offered yet must score this much of the best to open a new epoch. */
 const NEW_EPOCH_SCORE = 0.8;
+/** What is read of a long request, half at its beginning and half at its end, where people say what they want. */
+const REQUEST_CHARACTERS = 10_000;
 
 /**
  * Chooses the tools a session offers. The order never changes and the list only grows at its end, because
@@ -37,98 +52,162 @@ export class ToolSelectionCoordinator
   implements contract.ToolSelectionCoordinator, contract.ReportsExtensionFailures
 {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #strategy: ToolSelectionStrategy;
+  readonly #options: Required<ToolSelectionCoordinatorOptions>;
   readonly #fallback = createKeywordStrategy();
-  readonly #maxTools: number;
-  readonly #timeoutMs: number;
-  readonly #offered = new Map<string, Offered>();
+  readonly #sessions = new Map<string, Session>();
 
   constructor(options: ToolSelectionCoordinatorOptions = {}) {
-    this.#strategy = options.strategy ?? this.#fallback;
-    this.#maxTools = options.maxTools ?? 40;
-    this.#timeoutMs = options.timeoutMs ?? 2_000;
+    const { strategy = createHybridStrategy(), maxTools = 40, timeoutMs = 2_000 } = options;
+    this.#options = { strategy, maxTools, timeoutMs };
   }
 
   async select(request: contract.SelectionRequest): Promise<Selection> {
-    const { tools, sessionId } = request;
-    const strategy = strategyName(this.#strategy);
-    if (tools.length <= this.#maxTools) {
-      const offered = tools.map((tool) => tool.name);
-      return { offered, strategy, scores: [], epoch: 0, reason: `All ${tools.length} tools fit.` };
+    const { tools } = request;
+    const { strategy, maxTools } = this.#options;
+    const session = this.#session(request.sessionId);
+    const isNew = session.offered.length === 0;
+    const known = new Set(tools.map(({ name }) => name));
+    session.offered = session.offered.filter((name) => known.has(name));
+    if (tools.length <= maxTools) {
+      const added = grow(session, [...known]);
+      if (added.length > 0 && !isNew) session.epoch += 1;
+      const reason = `All ${tools.length} tools fit.`;
+      return selectionOf(session, { strategy: nameOf(strategy), scores: [] }, reason);
     }
-    const scores = await this.#score(request);
-    let session = this.#offered.get(sessionId);
-    let reason: string;
-    if (!session) {
-      session = { names: this.#firstOffer(tools, scores), epoch: 1 };
-      this.#offered.set(sessionId, session);
-      reason = `Core tools and the best of ${tools.length} for the first request.`;
-    } else {
-      const added = this.#worthAdding(session, scores);
-      if (added.length > 0) {
-        session.names.push(...added);
-        session.epoch += 1;
-        reason = `Added ${added.join(', ')}: the request asks for them.`;
-      } else {
-        reason = 'Nothing new was worth giving up the prompt cache.';
-      }
+    const ranking = await this.#ranking(session, request);
+    const added = grow(
+      session,
+      isNew ? firstOffer(tools, ranking, maxTools) : worthAdding(session, tools, ranking),
+    );
+    if (added.length > 0) session.epoch += 1;
+    return selectionOf(session, ranking, reasonOf(isNew, added, tools));
+  }
+
+  /** Scores every tool against the request, also while all fit; what the session offers stays as it is. */
+  rank(request: contract.SelectionRequest): Promise<contract.ToolRanking> {
+    return this.#ranking(this.#session(request.sessionId), request);
+  }
+
+  #session(id: string): Session {
+    const session = this.#sessions.get(id) ?? { offered: [], epoch: 0 };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** One turn asks once for each of its requests to the model; the answer is the same as long as nothing changed. */
+  async #ranking(session: Session, request: contract.SelectionRequest): Promise<contract.ToolRanking> {
+    const { text, tools } = request;
+    const { strategy } = this.#options;
+    const last = session.ranked;
+    const same = last?.text === text && last.asked === strategy && sameTools(last.tools, tools);
+    if (!same) {
+      const ranking = await this.#rank(session, request);
+      session.ranked = { text, tools: [...tools], asked: strategy, ranking };
     }
-    return { offered: [...session.names], strategy, scores, epoch: session.epoch, reason };
+    return session.ranked!.ranking;
   }
 
-  #firstOffer(tools: readonly Tool[], scores: readonly ToolScore[]): string[] {
-    const core = tools.filter((tool) => tool.core).map((tool) => tool.name);
-    const room = Math.max(0, this.#maxTools - core.length);
-    const ranked = scores.filter(({ name }) => !core.includes(name)).slice(0, room);
-    const chosen = new Set([...core, ...ranked.map(({ name }) => name)]);
-    return tools.filter((tool) => chosen.has(tool.name)).map((tool) => tool.name);
-  }
-
-  #worthAdding(session: Offered, scores: readonly ToolScore[]): string[] {
-    if (session.epoch >= MAX_EPOCHS) return [];
-    const known = new Set(session.names);
-    return scores
-      .slice(0, TOOLS_PER_EPOCH)
-      .filter(({ name, score }) => !known.has(name) && score >= NEW_EPOCH_SCORE)
-      .map(({ name }) => name);
-  }
-
-  async #score({ text, tools, sessionId }: contract.SelectionRequest): Promise<readonly ToolScore[]> {
-    const descriptors = tools.map(describeTool);
-    const scores =
-      (await callExtension<readonly ToolScore[]>(
-        {
-          kind: 'tool-selection',
-          name: strategyName(this.#strategy),
-          fallback: 'keyword selection',
-          timeoutMs: this.#timeoutMs,
-          problem: (value) => (isScores(value, descriptors) ? undefined : 'no list of one score per tool'),
-          report: (failure) => this.onExtensionFailure?.(failure, sessionId),
-        },
-        () => this.#strategy.score(text, descriptors),
-      )) ?? (await this.#fallback.score(text, descriptors));
-    const order = new Map(descriptors.map(({ name }, index) => [name, index]));
-    return [...scores].sort((a, b) => b.score - a.score || order.get(a.name)! - order.get(b.name)!);
+  async #rank(session: Session, request: contract.SelectionRequest): Promise<contract.ToolRanking> {
+    const { strategy, timeoutMs } = this.#options;
+    const text = shortened(request.text);
+    const tools = Object.freeze(request.tools.map(describeTool));
+    const own =
+      session.failed === strategy
+        ? undefined
+        : await callExtension<readonly ToolScore[]>(
+            {
+              kind: 'tool-selection',
+              name: nameOf(strategy),
+              fallback: 'keyword selection for the rest of the session',
+              timeoutMs,
+              problem: (scores) => problemOf(scores, tools),
+              report: (failure) => this.onExtensionFailure?.(failure, request.sessionId),
+            },
+            async () => copyOf(await strategy.score(text, tools)),
+          );
+    if (own === undefined) session.failed = strategy;
+    const scores = own ?? (await this.#fallback.score(text, tools));
+    const order = new Map(tools.map(({ name }, index) => [name, index]));
+    return {
+      strategy: nameOf(own ? strategy : this.#fallback),
+      scores: [...scores].sort((a, b) => b.score - a.score || order.get(a.name)! - order.get(b.name)!),
+    };
   }
 }
 
-/** What a selection strategy gets to know of a tool. */
+/** Core tools whatever they score, then the best, in the order in which tools are listed. */
+function firstOffer(tools: readonly Tool[], { scores }: contract.ToolRanking, maxTools: number): string[] {
+  const core = new Set(coreNames(tools));
+  const room = Math.max(0, maxTools - core.size);
+  const best = scores.filter(({ name }) => !core.has(name)).slice(0, room);
+  const chosen = new Set([...core, ...best.map(({ name }) => name)]);
+  return tools.map(({ name }) => name).filter((name) => chosen.has(name));
+}
+
+/** Core tools that came since, and what the request asks for more than for what is offered already. */
+function worthAdding(session: Session, tools: readonly Tool[], { scores }: contract.ToolRanking): string[] {
+  if (session.epoch >= MAX_EPOCHS) return coreNames(tools);
+  const asked = scores.slice(0, TOOLS_PER_EPOCH).filter(({ score }) => score >= NEW_EPOCH_SCORE);
+  return [...coreNames(tools), ...asked.map(({ name }) => name)];
+}
+
+function coreNames(tools: readonly Tool[]): string[] {
+  return tools.filter(({ core }) => core).map(({ name }) => name);
+}
+
+/** Adds what is not offered yet at the end, and says what that was. */
+function grow(session: Session, names: readonly string[]): string[] {
+  const offered = new Set(session.offered);
+  const added = names.filter((name) => !offered.has(name));
+  session.offered.push(...added);
+  return added;
+}
+
+function selectionOf(session: Session, ranking: contract.ToolRanking, reason: string): Selection {
+  return { offered: [...session.offered], ...ranking, epoch: session.epoch, reason };
+}
+
+function reasonOf(isNew: boolean, added: readonly string[], tools: readonly Tool[]): string {
+  if (isNew) return `Core tools and the best of ${tools.length} for the first request.`;
+  if (added.length > 0) return `Added ${added.join(', ')}: the request asks for them.`;
+  return 'Nothing new was worth giving up the prompt cache.';
+}
+
+function sameTools(some: readonly Tool[], others: readonly Tool[]): boolean {
+  return some.length === others.length && some.every((tool, index) => tool === others[index]);
+}
+
+function shortened(text: string): string {
+  if (text.length <= REQUEST_CHARACTERS) return text;
+  const half = REQUEST_CHARACTERS / 2;
+  return `${text.slice(0, half)}\n${text.slice(-half)}`;
+}
+
+/** What a selection strategy gets to know of a tool. Frozen, because strategies may be anybody's code. */
 export function describeTool(tool: Tool): ToolDescriptor {
   const shape = (tool.schema as { shape?: Record<string, unknown> }).shape ?? {};
   return Object.freeze({
     name: tool.name,
     description: tool.description,
-    keywords: tool.keywords ?? [],
-    parameters: Object.keys(shape),
+    keywords: Object.freeze([...(tool.keywords ?? [])]),
+    parameters: Object.freeze(Object.keys(shape)),
   });
 }
 
-function strategyName(strategy: ToolSelectionStrategy): string {
-  return strategy.name ?? strategy.constructor.name;
+function nameOf(strategy: ToolSelectionStrategy): string {
+  return strategy.name ?? strategy.constructor?.name ?? 'custom';
 }
 
-function isScores(value: unknown, tools: readonly ToolDescriptor[]): boolean {
-  if (!Array.isArray(value) || value.length !== tools.length) return false;
+/** Plain values, so that an answer cannot change after it was checked. */
+function copyOf(scores: readonly ToolScore[]): readonly ToolScore[] {
+  if (!Array.isArray(scores)) return scores;
+  return scores.map((one) => ({ name: one?.name, score: one?.score, reason: String(one?.reason ?? '') }));
+}
+
+function problemOf(scores: readonly ToolScore[], tools: readonly ToolDescriptor[]): string | undefined {
   const names = new Set(tools.map(({ name }) => name));
-  return value.every((one) => names.delete(one?.name) && Number.isFinite(one.score));
+  if (!Array.isArray(scores) || scores.length !== names.size) return 'no list of one score per tool';
+  if (!scores.every(({ name }) => names.delete(name))) return 'no list of one score per tool';
+  const wrong = scores.find(({ score }) => !(typeof score === 'number' && score >= 0 && score <= 1));
+  return wrong && `the score ${String(wrong.score)} for ${wrong.name}, which is not from 0 to 1`;
 }

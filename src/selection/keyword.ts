@@ -1,5 +1,5 @@
 import type { ToolDescriptor, ToolScore, ToolSelectionStrategy } from '../core/extension.js';
-import { splitWords, stem, stems } from './terms.js';
+import { distinctTerms, stem, stems } from './terms.js';
 
 /** The usual constants of BM25 (Robertson and Zaragoza 2009): saturation of repeats, and how much length counts. */
 const SATURATION = 1.2;
@@ -27,7 +27,7 @@ interface Indexed {
 function score(request: string, tools: readonly ToolDescriptor[]): readonly ToolScore[] {
   const indexed = tools.map(index);
   const averageLength = indexed.reduce((sum, one) => sum + one.length, 0) / Math.max(1, indexed.length) || 1;
-  const wanted = requestWords(request);
+  const wanted = distinctTerms(request);
   const weights = new Map<string, number>();
   for (const key of wanted.keys()) weights.set(key, inverseFrequency(key, indexed));
 
@@ -50,15 +50,6 @@ function score(request: string, tools: readonly ToolDescriptor[]): readonly Tool
     const { total = 0, matched = [] } = raw[position] ?? {};
     return { name: tool.name, score: best === 0 ? 0 : total / best, reason: reason(matched) };
   });
-}
-
-/** Each distinct stem of the request with the word the user wrote for it. */
-function requestWords(request: string): Map<string, string> {
-  const words = new Map<string, string>();
-  for (const word of splitWords(request)) {
-    for (const key of stems(word)) if (!words.has(key)) words.set(key, word);
-  }
-  return words;
 }
 
 function index(tool: ToolDescriptor): Indexed {

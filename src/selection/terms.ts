@@ -52,6 +52,16 @@ export function stems(text: string): string[] {
   return found;
 }
 
+/** Each distinct stem of a text, in order, with the word that was first written for it. */
+export function distinctTerms(text: string): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const word of splitWords(text)) {
+    const key = stem(word);
+    if (!stopWords.has(word) && !words.has(key)) words.set(key, word);
+  }
+  return words;
+}
+
 function singular(word: string): string {
   if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`;
   if (/(?:ss|sh|ch|x|z)es$/.test(word)) return word.slice(0, -2);

@@ -54,7 +54,7 @@ describe('an untrusted project', () => {
         additionalDirectories: [],
         contributors: ['base', 'project-files', 'mode', ['environment', { git: false }]],
         compaction: { strategy: 'recent', threshold: 0.5 },
-        toolSelection: { strategy: 'keyword', maxTools: 10 },
+        toolSelection: { strategy: 'hybrid', alpha: 0.7, maxTools: 10 },
         prompt: { context: {} },
         analytics: { enabled: true },
         maxTurns: 5,

@@ -24,7 +24,7 @@ describe('settings()', () => {
       permissions: { mode: 'ask', allow: [], ask: [], deny: [] },
       additionalDirectories: [],
       compaction: { strategy: 'recent', threshold: 0.8 },
-      toolSelection: { strategy: 'keyword', maxTools: 40 },
+      toolSelection: { strategy: 'hybrid', alpha: 0.7, maxTools: 40 },
       contributors: ['base', 'project-files', 'mode', ['environment', { git: false }]],
       configProviders: [],
       exporters: [],

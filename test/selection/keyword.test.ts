@@ -80,6 +80,6 @@ describe('the keyword strategy', () => {
   });
 
   test('it is the built-in named keyword', () => {
-    expect(builtInSelectionStrategies.keyword?.().name).toBe('keyword');
+    expect(builtInSelectionStrategies.keyword?.({}).name).toBe('keyword');
   });
 });
