@@ -43,7 +43,6 @@ import {
   resolveProvider,
 } from './providers/choose-provider.js';
 import { builtInSelectionStrategy } from './selection/index.js';
-import { builtInSelectionStrategy } from './selection/index.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { readOnlyTools } from './tools/index.js';
 
