@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { ConfigError, ExtensionError, type VictorError } from '../core/errors.js';
 import { redact } from '../providers/redact.js';
 
@@ -11,9 +12,9 @@ const advice: Readonly<Record<string, string>> = {
   '28P01': 'Correct the user name or the password.',
   '28000': 'See what pg_hba.conf of the server allows.',
   '3D000': 'Correct the name of the database.',
-  '42P01': 'Create the table, or name another one in table or query.',
-  '42703': 'Create the columns session_id and config, or say in query what to read.',
-  '42501': 'Grant the user SELECT on the table.',
+  '42P01': 'Create the table, or name another one.',
+  '42703': 'Compare the columns of the table with those that are asked for.',
+  '42501': 'Grant the user access to the table.',
   '57014': 'Give it more timeoutMs, or make the query faster.',
 };
 
@@ -32,6 +33,25 @@ export function connectionString(environment: NodeJS.ProcessEnv, variable: strin
     );
   }
   return text;
+}
+
+/** A pool of one connection, opened at the first query. Connecting and each statement may take `timeoutMs` each. */
+export async function openPool(address: string, timeoutMs: number): Promise<Pool> {
+  const { Pool } = await import('pg');
+  const pool = new Pool({
+    connectionString: address,
+    application_name: 'victor',
+    max: 1,
+    // An idle connection does not keep the process alive.
+    allowExitOnIdle: true,
+    connectionTimeoutMillis: timeoutMs,
+    // The server ends a slow statement; where it cannot say so, the client stops waiting a little later.
+    statement_timeout: timeoutMs,
+    query_timeout: timeoutMs + 200,
+  });
+  // An idle connection that breaks is replaced at the next query; unheard, its error would end the process.
+  pool.on('error', () => {});
+  return pool;
 }
 
 /** Why a query failed, without the password. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ExtensionError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
-import { connectionString, describeFailure } from './postgres-connection.js';
+import { connectionString, describeFailure, openPool } from './postgres-connection.js';
 
 const optionsSchema = z
   .strictObject({
@@ -52,24 +52,6 @@ export function createPostgresConfigProvider(
         : describeFailure(error, connectionStringVariable, address);
     }
   }
-}
-
-async function openPool(address: string, timeoutMs: number): Promise<Pool> {
-  const { Pool } = await import('pg');
-  const pool = new Pool({
-    connectionString: address,
-    application_name: 'victor',
-    max: 1,
-    // An idle connection does not keep the process alive.
-    allowExitOnIdle: true,
-    connectionTimeoutMillis: timeoutMs,
-    // The server ends a slow statement; where it cannot say so, the client stops waiting a little later.
-    statement_timeout: timeoutMs,
-    query_timeout: timeoutMs + 200,
-  });
-  // An idle connection that breaks is replaced at the next query; unheard, its error would end the process.
-  pool.on('error', () => {});
-  return pool;
 }
 
 function settingsIn({ fields, rows }: QueryArrayResult<unknown[]>): Config {

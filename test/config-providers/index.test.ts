@@ -66,6 +66,16 @@ describe('built-in config providers named in .victorrc', () => {
       );
       expect(await ask('red')).toMatchObject(forRed);
       expect(await ask('blue')).toMatchObject(fromFile);
+
+      // The same from the bundle, in a process that ends although the connection is idle.
+      const model = await scriptedModel({ text: 'ok' });
+      const result = await model.ask(['hello', '--trust', '--session-id', 'red'], {
+        cwd: await makeWorkspace({ '.victorrc': 'configProviders: [postgres]' }),
+        env: { DATABASE_URL: server.connectionString },
+        timeoutMs: 8_000,
+      });
+      expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
+      expect(model.lastBody()).toMatchObject({ model: 'm-red', max_tokens: 77 });
     },
   );
 
