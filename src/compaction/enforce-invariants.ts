@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.js';
 import type { Image, Message, Role } from '../core/message.js';
-import { estimateTokens } from '../core/tokens.js';
+import { estimateMessageTokens, estimateTokens } from '../core/tokens.js';
 
 const roles: readonly Role[] = ['system', 'user', 'assistant', 'tool'];
 
@@ -124,15 +124,10 @@ function afterResults(original: readonly Message[], message: Message): Message |
 /** A strategy may shorten a message and leave out its pictures, but not change who said it or what it belongs to. */
 function faithful(original: Message, rewritten: Message | undefined): Message {
   if (!rewritten || rewritten === original) return original;
-  const shorter = rewritten.content.length < original.content.length && rewritten.content.trim() !== '';
-  const withoutImages = original.images !== undefined && !rewritten.images?.length;
-  if (!shorter && !withoutImages) return original;
   const { images, ...rest } = original;
-  return {
-    ...rest,
-    ...(shorter ? { content: rewritten.content } : {}),
-    ...(images && !withoutImages ? { images } : {}),
-  };
+  const content = rewritten.content.trim() === '' ? original.content : rewritten.content;
+  const shortened = { ...rest, content, ...(images && rewritten.images?.length ? { images } : {}) };
+  return estimateMessageTokens(shortened) < estimateMessageTokens(original) ? shortened : original;
 }
 
 /**

@@ -1,0 +1,73 @@
+import type { Context } from '../core/context.js';
+import { CompactionError } from '../core/errors.js';
+import type { CompactionStrategy, ModelAccess } from '../core/extension.js';
+import type { Message } from '../core/message.js';
+import { estimateMessageTokens, estimateTokens } from '../core/tokens.js';
+import { blocksHolding, latestUserBlock, toBlocks } from './blocks.js';
+import { createSummary, summaryInstructions, summaryPrompt, summaryText } from './summary.js';
+import { transcript } from './transcript.js';
+
+export interface SummarizeOptions {
+  /** Messages kept word for word at the end; 10 when absent. A call is never parted from its results. */
+  readonly keepLast?: number;
+  /** Tokens the summary may have; 2,048 when absent. */
+  readonly maxTokens?: number;
+  /** Estimated tokens of the conversation that the model is given to read; longer ones are shortened. 30,000 when absent. */
+  readonly maxInputTokens?: number;
+}
+
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * Replaces everything but the last messages by one message of notes, which the session's model writes. Notes from before
+ * are brought up to date, not summarised again. Throws `CompactionError` without a model or a useful answer.
+ */
+export function createSummarizeStrategy(options: SummarizeOptions = {}): CompactionStrategy {
+  const { keepLast = 10, maxTokens = 2_048, maxInputTokens = 30_000 } = options;
+  return {
+    name: 'summarize',
+    async compact(context: Context, model?: ModelAccess): Promise<Context> {
+      const { messages, metadata } = context;
+      const blocks = toBlocks(messages);
+      const earlier = blocks.length - blocksHolding(blocks, keepLast);
+      const replaced = blocks.slice(0, earlier).flat();
+      const conversation = replaced.filter((message) => !message.summary);
+      if (conversation.length === 0) return context;
+      if (!model) {
+        throw new CompactionError('No model is there to write a summary.', {
+          advice: 'Choose a provider with a model, or the strategy recent.',
+        });
+      }
+      const before = replaced.flatMap((message) => summaryText(message) ?? []).join('\n\n');
+      const room = maxInputTokens * CHARACTERS_PER_TOKEN;
+      const prompt = summaryPrompt(
+        transcript(conversation, Math.max(room - before.length, room / 2)),
+        before,
+      );
+      const answer = await model.complete({ system: summaryInstructions, prompt, maxTokens });
+      const summary = createSummary(checked(answer, replaced));
+
+      const latestUser = latestUserBlock(blocks);
+      const task = latestUser >= 0 && latestUser < earlier ? blocks[latestUser]! : [];
+      const system = messages.filter((message) => message.role === 'system');
+      return { messages: [...system, summary, ...task, ...blocks.slice(earlier).flat()], metadata };
+    },
+  };
+}
+
+/** The notes, when there are any and they take less room than what they stand for. */
+function checked(answer: string, replaced: readonly Message[]): string {
+  const notes = answer.trim();
+  if (notes === '') {
+    throw new CompactionError('The model answered an empty summary.', {
+      advice: 'Try again, or another model.',
+    });
+  }
+  const tokens = estimateMessageTokens(createSummary(notes));
+  if (tokens >= estimateTokens(replaced)) {
+    throw new CompactionError('The summary is longer than what it stands for.', {
+      advice: 'Compact later, or lower maxTokens of the strategy summarize.',
+    });
+  }
+  return notes;
+}
