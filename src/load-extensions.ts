@@ -173,7 +173,7 @@ export function extensionLoader(config: LoadedConfig, settings: Settings, cwd: s
         'exporter',
         'exporters',
         settings.exporters,
-        builtInExporters,
+        builtInExporters(config.environment),
         'the local database alone',
       ),
     tools: () => each<Tool>('tool', 'tools', settings.tools, {}, 'the other tools'),

@@ -1,28 +1,26 @@
-import type { Writable } from 'node:stream';
-import { ExtensionError } from '../core/errors.js';
-import type { AnalyticsExporter, ExportResult } from '../core/extension.js';
+import { Writable } from 'node:stream';
+import * as z from 'zod';
+import type { AnalyticsExporter } from '../core/extension.js';
+import { checkOptions } from './check-options.js';
+import { delivered, notDelivered } from './export-result.js';
 
-export interface ConsoleExporterOptions {
+const optionsSchema = z.strictObject({
   /** Where the lines go; standard error when absent, because standard output carries the answer. */
-  readonly stream?: Writable;
-}
+  stream: z.instanceof(Writable).optional(),
+});
+
+export type ConsoleExporterOptions = z.input<typeof optionsSchema>;
 
 /** Prints each event as one line of JSON. */
-export function createConsoleExporter(options: ConsoleExporterOptions = {}): AnalyticsExporter {
-  const unknown = Object.keys(options).find((key) => key !== 'stream');
-  if (unknown) {
-    throw new ExtensionError(`The console exporter has no option "${unknown}".`, {
-      advice: 'Write `exporters: [console]`; it needs no options.',
-    });
-  }
+export function createConsoleExporter(given: ConsoleExporterOptions = {}): AnalyticsExporter {
+  const { stream } = checkOptions('console', optionsSchema, given);
   return {
     name: 'console',
-    async export(events): Promise<ExportResult> {
-      if (events.length === 0) return { success: true, exportedCount: 0 };
+    async export(events) {
+      if (events.length === 0) return delivered(0);
       const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-      const error = await written(options.stream ?? process.stderr, lines);
-      if (error) return { success: false, exportedCount: 0, error: error.message };
-      return { success: true, exportedCount: events.length };
+      const error = await written(stream ?? process.stderr, lines);
+      return error ? notDelivered(error) : delivered(events.length);
     },
   };
 }

@@ -1,53 +1,94 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, lstat, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExtensionError } from '../core/errors.js';
-import type { AnalyticsEvent, AnalyticsExporter, ExportResult } from '../core/extension.js';
+import * as z from 'zod';
+import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
+import { checkOptions } from './check-options.js';
+import { csvHeader, csvRow } from './csv.js';
+import { delivered, notDelivered } from './export-result.js';
+import { fileProblem, openPrivateFile } from './private-file.js';
 
-export interface FileExporterOptions {
+const optionsSchema = z.strictObject({
   /** The file to append to; a relative path starts from `baseDirectory`. Its folder must exist. */
-  readonly path: string;
+  path: z.string().min(1, 'expected the path of a file'),
+  /** One JSON object a line (JSONL), or a table. */
+  format: z.enum(['jsonl', 'csv']).default('jsonl'),
   /** Absolute; the working directory when absent. */
-  readonly baseDirectory?: string;
-}
+  baseDirectory: z.string().optional(),
+});
+
+export type FileExporterOptions = z.input<typeof optionsSchema>;
 
 const NEWLINE = 0x0a;
+const QUOTE = 0x22;
 const LINE_PAUSE_MS = 20;
 
-/**
- * Appends each event as one line of JSON (JSONL). Several processes may share the file: every export is one append.
- * The file is made readable for its owner only. Links are refused, so that nobody can lead the lines into another file.
- */
-export function createFileExporter(options: FileExporterOptions): AnalyticsExporter {
-  const path = resolve(options.baseDirectory ?? process.cwd(), checkedPath(options));
+/** Appends each event as one line. Several processes may share the file: every export is one append. */
+export function createFileExporter(given: FileExporterOptions): AnalyticsExporter {
+  const options = checkOptions('file', optionsSchema, given);
+  const path = resolve(options.baseDirectory ?? process.cwd(), options.path);
+  const append = options.format === 'csv' ? appendTable : appendLines;
   return {
     name: 'file',
-    async export(events): Promise<ExportResult> {
-      if (events.length === 0) return { success: true, exportedCount: 0 };
+    async export(events) {
+      if (events.length === 0) return delivered(0);
       try {
         await append(path, events);
-        return { success: true, exportedCount: events.length };
+        return delivered(events.length);
       } catch (error) {
-        return { success: false, exportedCount: 0, error: `${path}: ${reason(error)}` };
+        return notDelivered(fileProblem(path, error));
       }
     },
   };
 }
 
-async function append(path: string, events: readonly AnalyticsEvent[]): Promise<void> {
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
-  // Not blocking, or opening a pipe that nobody reads would wait for ever.
-  const handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+async function appendLines(path: string, events: readonly AnalyticsEvent[]): Promise<void> {
+  const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  await appending(path, async (handle) => ((await isTorn(handle)) ? `\n${lines}` : lines));
+}
+
+async function appendTable(path: string, events: readonly AnalyticsEvent[]): Promise<void> {
+  await makeWithHeader(path);
+  const rows = events.map(csvRow).join('');
+  await appending(path, async (handle) => {
+    if ((await handle.stat()).size === 0) return `${csvHeader}${rows}`;
+    if (!(await isTorn(handle))) return rows;
+    return (await isInsideQuotes(handle)) ? `"\n${rows}` : `\n${rows}`;
+  });
+}
+
+async function appending(path: string, text: (handle: FileHandle) => Promise<string>): Promise<void> {
+  const handle = await openPrivateFile(path);
   try {
-    if (!(await handle.stat()).isFile()) throw Object.assign(new Error(), { code: 'EINVAL' });
-    const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-    await handle.appendFile((await isTorn(handle)) ? `\n${lines}` : lines);
+    await handle.appendFile(await text(handle));
     // Reported as delivered means that it survives a crash.
     await handle.datasync();
   } finally {
     await handle.close();
   }
+}
+
+/** A new table appears with its header in it, or two processes that start at once would both write one. */
+async function makeWithHeader(path: string): Promise<void> {
+  if (await exists(path)) return;
+  const draft = `${path}.${randomUUID()}`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(csvHeader);
+    // Where it cannot be made, because it is there by now or the disk knows no links, the append goes on alone.
+    await link(draft, path).catch(() => {});
+  } finally {
+    await handle.close();
+    await rm(draft, { force: true });
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A process that died in the middle of a line must not spoil the next one. A line still being written is given time. */
@@ -64,30 +105,11 @@ async function endsWithNewline(handle: FileHandle): Promise<boolean> {
   return buffer[0] === NEWLINE;
 }
 
-function checkedPath(options: FileExporterOptions): string {
-  const advice = 'Write `exporters: [[file, { path: analytics.jsonl }]]`.';
-  const unknown = Object.keys(options).find((key) => key !== 'path' && key !== 'baseDirectory');
-  if (unknown) throw new ExtensionError(`The file exporter has no option "${unknown}".`, { advice });
-  if (typeof options.path !== 'string' || options.path === '') {
-    throw new ExtensionError('The file exporter needs a path.', { advice });
+/** Whether a torn table ends in the middle of a quoted cell, which would swallow every row to come. */
+async function isInsideQuotes(handle: FileHandle): Promise<boolean> {
+  let inside = false;
+  for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) {
+    for (const byte of chunk as Buffer) if (byte === QUOTE) inside = !inside;
   }
-  return options.path;
+  return inside;
 }
-
-function reason(error: unknown): string {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ELOOP: 'is a symbolic link, which is refused; name the file itself',
-  EISDIR: 'is a folder; name a file in it',
-  EINVAL: 'is not a regular file; name another one',
-  ENXIO: 'is not a regular file; name another one',
-  ENOENT: 'its folder does not exist; make it',
-  ENOTDIR: 'a part of the path is not a folder',
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-};

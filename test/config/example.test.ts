@@ -65,7 +65,7 @@ const registries: readonly BuiltIns[] = [
     key: 'exporters',
     kind: 'exporter',
     entries: ({ exporters }) => exporters,
-    builtIns: builtInExporters,
+    builtIns: builtInExporters({}),
   },
 ];
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnalyticsEvent } from '../../src/core/extension.js';
-import { createFileExporter } from '../../src/exporters/file.js';
+import { createFileExporter, type FileExporterOptions } from '../../src/exporters/file.js';
 import { builtInExporters } from '../../src/exporters/index.js';
 import { events } from './events.js';
 
@@ -89,19 +89,18 @@ describe('file exporter', () => {
   });
 
   it.each([
-    ['nothing', undefined, /needs a path/],
-    ['an empty path', { path: '' }, /needs a path/],
-    ['a path that is no text', { path: 7 }, /needs a path/],
+    ['nothing', {}, /needs "path"/],
+    ['an empty path', { path: '' }, /path: expected the path of a file/],
+    ['a path that is no text', { path: 7 }, /path: expected string/],
+    ['a format that there is not', { path: 'a', format: 'xml' }, /format: .*"jsonl"\|"csv"/],
     ['an option it does not know', { path: 'a', pth: 'b' }, /no option "pth"/],
   ])('is not made from %s', (_case, options, text) => {
-    expect(() => builtInExporters.file!(options)).toThrow(text);
+    expect(() => createFileExporter(options as FileExporterOptions)).toThrow(text);
   });
 
-  it('is a built-in, with the console', async () => {
-    expect(Object.keys(builtInExporters).sort()).toEqual(['console', 'file']);
-    const exporter = builtInExporters.file!({ path: 'a.jsonl', baseDirectory: folder });
+  it('is a built-in, whose paths start where it is named', async () => {
+    const exporter = builtInExporters({}).file!({ path: 'a.jsonl' } as never, { baseDirectory: folder });
     expect((await exporter.export(events)).success).toBe(true);
     expect(await parsed(join(folder, 'a.jsonl'))).toEqual(events);
-    expect(builtInExporters.console!(undefined).name).toBe('console');
   });
 });
