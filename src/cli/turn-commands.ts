@@ -5,10 +5,13 @@
  */
 export { ask } from './ask.js';
 export { chat } from './chat.js';
+export { printSchema } from './config/print-schema.js';
 export { configPath, setConfig } from './config/set-config.js';
 export { showConfig } from './config/show-config.js';
+export { validateConfig } from './config/validate-config.js';
 export { doctor } from './doctor.js';
 export { evaluateCompaction } from './evaluate-compaction.js';
+export { explainTools } from './explain-tools.js';
 export { listModels } from './list-models.js';
 export { listTools } from './list-tools.js';
 export { runWorkflow } from './run-workflow.js';

@@ -7,6 +7,7 @@ import type {
   ToolScore,
   ToolSelectionStrategy,
 } from '../core/extension.js';
+import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Tool } from '../core/tool.js';
 import { createHybridStrategy } from '../selection/hybrid.js';
 import { createKeywordStrategy } from '../selection/keyword.js';
@@ -49,21 +50,28 @@ const REQUEST_CHARACTERS = 10_000;
  * tools come first in a prompt: to reorder or remove one would throw away everything a provider has cached.
  */
 export class ToolSelectionCoordinator
-  implements contract.ToolSelectionCoordinator, contract.ReportsExtensionFailures
+  implements
+    contract.ToolSelectionCoordinator,
+    contract.Configurable<ToolSelectionCoordinatorOptions>,
+    contract.ReportsExtensionFailures
 {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #options: Required<ToolSelectionCoordinatorOptions>;
+  readonly #options: LiveOptions<Required<ToolSelectionCoordinatorOptions>>;
   readonly #fallback = createKeywordStrategy();
   readonly #sessions = new Map<string, Session>();
 
   constructor(options: ToolSelectionCoordinatorOptions = {}) {
     const { strategy = createHybridStrategy(), maxTools = 40, timeoutMs = 2_000 } = options;
-    this.#options = { strategy, maxTools, timeoutMs };
+    this.#options = new LiveOptions({ strategy, maxTools, timeoutMs });
+  }
+
+  configure(change: Partial<ToolSelectionCoordinatorOptions>, running?: RunningTurns): void {
+    this.#options.configure(change, running);
   }
 
   async select(request: contract.SelectionRequest): Promise<Selection> {
     const { tools } = request;
-    const { strategy, maxTools } = this.#options;
+    const { strategy, maxTools } = this.#options.of(request.sessionId);
     const session = this.#session(request.sessionId);
     const isNew = session.offered.length === 0;
     const known = new Set(tools.map(({ name }) => name));
@@ -97,7 +105,7 @@ export class ToolSelectionCoordinator
   /** One turn asks once for each of its requests to the model; the answer is the same as long as nothing changed. */
   async #ranking(session: Session, request: contract.SelectionRequest): Promise<contract.ToolRanking> {
     const { text, tools } = request;
-    const { strategy } = this.#options;
+    const { strategy } = this.#options.of(request.sessionId);
     const last = session.ranked;
     const same = last?.text === text && last.asked === strategy && sameTools(last.tools, tools);
     if (!same) {
@@ -108,7 +116,7 @@ export class ToolSelectionCoordinator
   }
 
   async #rank(session: Session, request: contract.SelectionRequest): Promise<contract.ToolRanking> {
-    const { strategy, timeoutMs } = this.#options;
+    const { strategy, timeoutMs } = this.#options.of(request.sessionId);
     const text = shortened(request.text);
     const tools = Object.freeze(request.tools.map(describeTool));
     const own =

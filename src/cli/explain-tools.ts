@@ -1,0 +1,39 @@
+import { colours } from './colours.js';
+import { type CommandLine, notice } from './command-line.js';
+import { formatJson } from './format-json.js';
+import { formatTable } from './format-table.js';
+import { openTurn } from './open-turn.js';
+
+/** Every tool with its score for a request, best first, whether a new session would offer it, and why. */
+export async function explainTools(
+  options: { for: string; json?: true; trust?: true },
+  cli: CommandLine,
+): Promise<void> {
+  const { stdout, environment } = cli;
+  const { orchestrator, sessionId } = await openTurn({ ...options, session: false }, cli);
+  const { tool, toolSelection } = orchestrator.coordinators;
+  orchestrator.subscribe((event) => {
+    if (event.type !== 'extension-failure') return;
+    const { name, message, fallback } = event.failure;
+    notice(cli, `${name}: ${message}; instead: ${fallback}`);
+  });
+  try {
+    for (const text of orchestrator.notices) notice(cli, text);
+    const request = { sessionId, text: options.for, tools: tool.list() };
+    const selection = await toolSelection.select(request);
+    const { strategy, scores } = (await toolSelection.rank?.(request)) ?? selection;
+    const offered = new Set(selection.offered);
+    const tools = scores.map((one) => ({ ...one, offered: offered.has(one.name) }));
+    const { reason } = selection;
+    if (options.json) return stdout.write(formatJson({ strategy, reason, tools }));
+    const rows = tools.map((one) => [one.name, one.score.toFixed(2), one.offered ? 'yes' : 'no', one.reason]);
+    const table = formatTable(['name', strategy, 'offered', 'why'], rows, {
+      width: stdout.isTerminal ? stdout.columns : 0,
+      colours: await colours(environment, stdout.isTerminal),
+      right: [1],
+    });
+    stdout.write(`${table}${reason}\n`);
+  } finally {
+    await orchestrator.close();
+  }
+}
