@@ -24,6 +24,8 @@ export class PromptCoordinator
 {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
   readonly #options: LiveOptions<Required<PromptCoordinatorOptions>>;
+  /** Sessions that a contributor has let wait in vain. */
+  readonly #hanging = new WeakMap<PromptContributor, Set<string | undefined>>();
 
   constructor(options: PromptCoordinatorOptions = {}) {
     const contributors = inOrder(options.contributors ?? []);
@@ -58,19 +60,40 @@ export class PromptCoordinator
     };
   }
 
-  #ask(contributor: PromptContributor, context: PromptContext): Promise<PromptContribution | undefined> {
-    return callExtension<PromptContribution>(
+  /** What one contributor says. One that hangs is waited for once in a session, not before each call of the provider. */
+  async #ask(
+    contributor: PromptContributor,
+    context: PromptContext,
+  ): Promise<PromptContribution | undefined> {
+    const { sessionId } = context;
+    const hanging = this.#hanging.get(contributor) ?? new Set();
+    this.#hanging.set(contributor, hanging);
+    let waiting = true;
+    const contribution = await callExtension<PromptContribution>(
       {
         kind: 'contributor',
         name: contributor.name ?? contributor.constructor.name,
         fallback: 'the prompt was built without it',
-        timeoutMs: this.#options.of(context.sessionId).timeoutMs,
+        timeoutMs: this.#options.of(sessionId).timeoutMs,
         problem: (value) =>
           isContribution(value) ? undefined : 'neither a string nor { section, text, volatile }',
-        report: (failure) => this.onExtensionFailure?.(failure, context.sessionId),
+        report: (failure) => this.onExtensionFailure?.(failure, sessionId),
       },
-      () => contributor.getContribution(context),
+      async () => {
+        if (hanging.has(sessionId)) {
+          waiting = false;
+          throw new Error('has not answered the last time yet');
+        }
+        try {
+          return await contributor.getContribution(context);
+        } finally {
+          waiting = false;
+          hanging.delete(sessionId);
+        }
+      },
     );
+    if (waiting) hanging.add(sessionId);
+    return contribution;
   }
 }
 

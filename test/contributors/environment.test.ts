@@ -29,7 +29,9 @@ describe('environment', () => {
     expect(volatile).toBe(true);
     const [date, ...rest] = text.split('\n');
     expect(date).toMatch(/^Date: \d{4}-\d\d-\d\d, \w+day$/);
-    expect(new Date(`${date!.slice(6, 16)}T12:00`).toDateString()).toBe(new Date().toDateString());
+    const day = new Date(`${date!.slice(6, 16)}T12:00`);
+    expect(day.toDateString()).toBe(new Date().toDateString());
+    expect(date).toContain(new Intl.DateTimeFormat('en', { weekday: 'long' }).format(day));
     expect(rest).toEqual([`Working directory: ${cwd}`, `Platform: ${process.platform}`]);
   });
 

@@ -102,6 +102,30 @@ describe('prompt contributors standing alone', () => {
     expect(failed).toEqual(['wrong returned neither a string nor { section, text, volatile }']);
   });
 
+  it('asks a contributor that hung again once it has answered, however late', async () => {
+    const waiting: ((text: string) => void)[] = [];
+    const slow = says('slow', 50, () => new Promise<string>((resolve) => waiting.push(resolve)));
+    const prompt = new PromptCoordinator({
+      contributors: [says('base', 100, () => 'B'), slow],
+      timeoutMs: 200,
+    });
+    expect(await prompt.buildSystemPrompt({})).toBe('B');
+    expect(await prompt.buildSystemPrompt({})).toBe('B');
+    expect(waiting).toHaveLength(1);
+    waiting[0]!('too late');
+    const next = prompt.buildSystemPrompt({});
+    await expect.poll(() => waiting.length, { interval: 1 }).toBe(2);
+    waiting[1]!('in time');
+    expect(await next).toBe('B\n\nin time');
+  });
+
+  it('builds two prompts at once for one session, each with everything', async () => {
+    const slow = says('slow', 50, () => new Promise((resolve) => setTimeout(resolve, 20, 'slow')));
+    const prompt = new PromptCoordinator({ contributors: [says('base', 100, () => 'B'), slow] });
+    const both = [prompt.buildSystemPrompt({ sessionId: 's' }), prompt.buildSystemPrompt({ sessionId: 's' })];
+    expect(await Promise.all(both)).toEqual(['B\n\nslow', 'B\n\nslow']);
+  });
+
   it('goes on without a contributor that throws, hangs, or answers nonsense', async () => {
     const prompt = new PromptCoordinator({
       contributors: [
@@ -152,6 +176,24 @@ describe('prompt contributors in the orchestrator', () => {
       cwd,
     });
     expect(seen.sessionId).toBe(orchestrator.sessionId);
+  });
+
+  it('waits for a contributor that hangs once, not again before each call of the turn', async () => {
+    let asked = 0;
+    const hangs = says('hangs', 1, () => {
+      asked += 1;
+      return new Promise(() => {});
+    });
+    const prompt = new PromptCoordinator({ contributors: [hangs], timeoutMs: 300 });
+    const read = { toolCalls: [{ name: 'Read', input: { path: 'a.txt' } }] };
+    const { orchestrator } = await scriptedOrchestrator([read, read, read, read, { text: 'done' }], {
+      coordinators: { prompt },
+      files: { 'a.txt': 'x' },
+    });
+    const startedAt = performance.now();
+    expect((await orchestrator.chat('read it four times')).content).toBe('done');
+    expect(performance.now() - startedAt).toBeLessThan(4 * 300);
+    expect(asked).toBe(1);
   });
 
   it('takes a coordinator of your own that only builds one text', async () => {
