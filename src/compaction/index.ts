@@ -66,14 +66,12 @@ export const builtInCompactionStrategies: Readonly<Record<string, Factory>> = {
   },
 };
 
-/** Those that answer at once, at no cost and always alike, because they ask no model. */
-export const strategiesWithoutModel = [
-  'recent',
-  'semantic',
-  'task-aware',
-  'prune-tool-output',
-  'none',
-] as const;
+/** Those that answer at once, at no cost and always alike because they ask no model, with their usual options. */
+export function strategiesWithoutModel(): readonly CompactionStrategy[] {
+  return ['recent', 'semantic', 'task-aware', 'prune-tool-output', 'none'].map((name) =>
+    builtInCompactionStrategies[name]!({}),
+  );
+}
 
 /** Options that are absent in the configuration are absent for the strategy. */
 function parsed<Options extends object>(schema: z.ZodType, options: unknown): Options {

@@ -10,7 +10,7 @@ import { transcript } from './transcript.js';
 export interface SummarizeOptions {
   /** Messages kept word for word at the end; 10 when absent. A call is never parted from its results. */
   readonly keepLast?: number;
-  /** Tokens the summary may have; 2,048 when absent. */
+  /** Tokens the summary may have; 4,096 when absent. */
   readonly maxTokens?: number;
   /** Estimated tokens of the conversation that the model is given to read; longer ones are shortened. 30,000 when absent. */
   readonly maxInputTokens?: number;
@@ -23,7 +23,7 @@ const CHARACTERS_PER_TOKEN = 4;
  * are brought up to date, not summarised again. Throws `CompactionError` without a model or a useful answer.
  */
 export function createSummarizeStrategy(options: SummarizeOptions = {}): CompactionStrategy {
-  const { keepLast = 10, maxTokens = 2_048, maxInputTokens = 30_000 } = options;
+  const { keepLast = 10, maxTokens = 4_096, maxInputTokens = 30_000 } = options;
   return {
     name: 'summarize',
     async compact(context: Context, model?: ModelAccess): Promise<Context> {

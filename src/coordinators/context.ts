@@ -6,11 +6,12 @@ import type * as contract from '../core/coordinator.js';
 import type { Compaction } from '../core/coordinator.js';
 import { currentTask } from '../core/current-task.js';
 import { deepFreeze } from '../core/deep-freeze.js';
-import { ContextOverflowError } from '../core/errors.js';
+import { AbortedError, ContextOverflowError } from '../core/errors.js';
 import type { CompactionStrategy, ExtensionFailure } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Message } from '../core/message.js';
 import { estimateTokens } from '../core/tokens.js';
+import { untilAborted } from '../core/until-aborted.js';
 
 export interface ContextCoordinatorOptions {
   readonly compactionStrategy?: CompactionStrategy;
@@ -26,7 +27,14 @@ interface SessionContext {
   /** What the provider said the first `measuredMessages` messages weigh. */
   measuredTokens: number;
   measuredMessages: number;
+  /** Tokens that automatic compaction left the last time. */
+  settledTokens: number;
 }
+
+/** Automatic compaction aims below its threshold by this share, or it would be due again at once. */
+const TARGET_SHARE = 0.5;
+/** What compaction could not bring below the threshold must grow by this share of the budget before it is tried again. */
+const GROWTH_SHARE = 0.05;
 
 /** What automatic compaction falls back to when the configured strategy leaves too much. */
 const lastResorts: readonly CompactionStrategy[] = [
@@ -39,11 +47,15 @@ export class ContextCoordinator
   implements
     contract.ContextCoordinator,
     contract.Configurable<ContextCoordinatorOptions>,
+    contract.AsksModels,
     contract.ReportsExtensionFailures
 {
+  modelOf?: contract.ModelOf;
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
   readonly #options: LiveOptions<Required<ContextCoordinatorOptions>>;
   readonly #sessions = new Map<string, SessionContext>();
+  /** Whose a context is that was handed out, so that compacting it asks the right model and blames the right session. */
+  readonly #owners = new WeakMap<Context, string>();
 
   constructor(options: ContextCoordinatorOptions = {}) {
     this.#options = new LiveOptions({
@@ -58,12 +70,14 @@ export class ContextCoordinator
   }
 
   getContext(sessionId?: string): Context {
-    const session = this.#find(sessionId);
-    if (!session) return emptyContext;
-    return Object.freeze({
+    const [id, session] = this.#find(sessionId) ?? [];
+    if (id === undefined || !session) return emptyContext;
+    const context = Object.freeze({
       messages: session.messages,
       metadata: Object.freeze({ ...currentTask(session.messages), ...session.metadata }),
     });
+    this.#owners.set(context, id);
+    return context;
   }
 
   append(messages: readonly Message[], sessionId?: string): void {
@@ -77,6 +91,7 @@ export class ContextCoordinator
     session.metadata = context.metadata;
     session.measuredTokens = 0;
     session.measuredMessages = 0;
+    session.settledTokens = 0;
   }
 
   observe(tokens: number, sessionId: string): void {
@@ -86,29 +101,38 @@ export class ContextCoordinator
   }
 
   async compactContext(context: Context): Promise<Context> {
+    const sessionId = this.#owners.get(context);
     return (
-      (await this.#compact(this.#options.of().compactionStrategy, context)) ??
-      (await this.#compact(lastResorts[0]!, context)) ??
+      (await this.#compact(this.#options.of(sessionId).compactionStrategy, context, { sessionId })) ??
+      (await this.#compact(lastResorts[0]!, context, { sessionId })) ??
       context
     );
   }
 
-  async fit(sessionId: string, budgetTokens: number): Promise<Compaction | undefined> {
+  async fit(sessionId: string, budgetTokens: number, signal?: AbortSignal): Promise<Compaction | undefined> {
     const { compactionStrategy, threshold } = this.#options.of(sessionId);
     if (compactionStrategy.automatic === false) return undefined;
     const session = this.#session(sessionId);
     const before = this.#tokens(session);
-    if (before <= budgetTokens * threshold) return undefined;
+    const growth = Math.min(budgetTokens, session.settledTokens + budgetTokens * GROWTH_SHARE);
+    if (before <= Math.max(budgetTokens * threshold, session.settledTokens > 0 ? growth : 0))
+      return undefined;
     // How far the estimate is off; no compaction touches that.
     const offset = before - estimateTokens(session.messages);
+    const targetTokens = Math.max(0, Math.floor(budgetTokens * threshold * TARGET_SHARE - offset));
     const original = this.getContext(sessionId);
     for (const strategy of [compactionStrategy, ...lastResorts]) {
-      const context = await this.#compact(strategy, original, sessionId);
+      const context = await this.#compact(strategy, original, { sessionId, targetTokens, signal });
+      // The session was reset meanwhile: what was made of its messages is no longer theirs.
+      if (session.messages !== original.messages) return undefined;
       if (!context) continue;
       const tokens = estimateTokens(context.messages) + offset;
       if (tokens > budgetTokens) continue;
+      if (context !== original) {
+        this.replace({ messages: context.messages, metadata: session.metadata }, sessionId);
+      }
+      session.settledTokens = tokens;
       if (context === original) return undefined;
-      this.replace({ messages: context.messages, metadata: session.metadata }, sessionId);
       return {
         strategy: nameOf(strategy),
         changed: true,
@@ -121,8 +145,8 @@ export class ContextCoordinator
   }
 
   reset(sessionId?: string): void {
-    const session = this.#find(sessionId);
-    if (session) this.replace(emptyContext, sessionId);
+    const [id] = this.#find(sessionId) ?? [];
+    if (id !== undefined) this.replace(emptyContext, id);
   }
 
   /** The name of the strategy in force, for reports. */
@@ -130,41 +154,76 @@ export class ContextCoordinator
     return nameOf(this.#options.of().compactionStrategy);
   }
 
+  /** What the strategy makes of the context, held to the invariants; `undefined` when it failed, which was reported. */
   async #compact(
     strategy: CompactionStrategy,
     context: Context,
-    sessionId?: string,
+    { sessionId, targetTokens, signal }: CompactionRun,
   ): Promise<Context | undefined> {
-    const frozen = deepFreeze({ messages: [...context.messages], metadata: { ...context.metadata } });
-    const answer = await callExtension<Context>(
+    const target = targetTokens === undefined ? {} : { targetTokens };
+    const given = deepFreeze({
+      messages: [...context.messages],
+      metadata: { ...context.metadata, ...target },
+    });
+    // A model that is asked stops when the user gives up, and when the strategy has ended or takes too long.
+    const ended = new AbortController();
+    const stopped = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+    const model = sessionId === undefined ? undefined : this.modelOf?.(sessionId, stopped);
+    const call = callExtension<Context>(
       {
         kind: 'compaction',
         name: nameOf(strategy),
         fallback: 'recent messages were kept',
         timeoutMs: this.#options.of(sessionId).timeoutMs,
         problem: contextProblem,
-        report: (failure) => this.onExtensionFailure?.(failure, sessionId),
+        report: (failure) => {
+          if (!signal?.aborted) this.onExtensionFailure?.(failure, sessionId);
+        },
       },
-      () => strategy.compact(frozen),
+      async () => {
+        const answer = await strategy.compact(given, model);
+        return contextProblem(answer) === undefined ? enforceInvariants(context, answer) : answer;
+      },
     );
-    return answer && enforceInvariants(context, answer);
+    try {
+      const compacted = await (signal ? untilAborted(call, signal) : call);
+      if (signal?.aborted) throw new AbortedError();
+      return compacted && withoutTarget(compacted);
+    } finally {
+      ended.abort();
+    }
   }
 
   #tokens(session: SessionContext): number {
     return session.measuredTokens + estimateTokens(session.messages.slice(session.measuredMessages));
   }
 
-  #find(sessionId: string | undefined): SessionContext | undefined {
-    return sessionId === undefined ? this.#sessions.values().next().value : this.#sessions.get(sessionId);
+  #find(sessionId: string | undefined): readonly [string, SessionContext] | undefined {
+    if (sessionId === undefined) return this.#sessions.entries().next().value;
+    const session = this.#sessions.get(sessionId);
+    return session && [sessionId, session];
   }
 
   #session(sessionId: string | undefined): SessionContext {
     const found = this.#find(sessionId);
-    if (found) return found;
-    const fresh = { messages: [], metadata: {}, measuredTokens: 0, measuredMessages: 0 };
+    if (found) return found[1];
+    const fresh = { messages: [], metadata: {}, measuredTokens: 0, measuredMessages: 0, settledTokens: 0 };
     this.#sessions.set(sessionId ?? 'default', fresh);
     return fresh;
   }
+}
+
+interface CompactionRun {
+  readonly sessionId: string | undefined;
+  readonly targetTokens?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The target was for the strategy alone. */
+function withoutTarget(context: Context): Context {
+  if (!Object.hasOwn(context.metadata, 'targetTokens')) return context;
+  const { targetTokens, ...metadata } = context.metadata;
+  return { messages: context.messages, metadata };
 }
 
 function nameOf(strategy: CompactionStrategy): string {

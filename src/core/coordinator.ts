@@ -5,7 +5,13 @@
 import type { Context } from './context.js';
 import type { Approval, Decision, Selection } from './decision.js';
 import type { EventBody, VictorEvent } from './event.js';
-import type { AnalyticsEvent, ExportResult, ExtensionFailure, PromptContext } from './extension.js';
+import type {
+  AnalyticsEvent,
+  ExportResult,
+  ExtensionFailure,
+  ModelAccess,
+  PromptContext,
+} from './extension.js';
 import type { RunningTurns } from './live-options.js';
 import type { Image, Message, ToolCall } from './message.js';
 import type { ProviderEvent, ProviderRequest } from './provider.js';
@@ -246,9 +252,13 @@ export interface EvaluationCase {
 export interface EvaluationScore {
   readonly sessionId: string;
   readonly strategy: string;
+  /** It is the strategy in force, not one it is compared with. */
+  readonly configured: boolean;
   readonly before: { readonly messages: number; readonly tokens: number };
   readonly after: { readonly messages: number; readonly tokens: number };
   readonly durationMs: number;
+  /** Why the strategy could not do it; the context then stays as it was. */
+  readonly problem?: string;
 }
 
 /** Replays recorded sessions against strategies and scores them. */
@@ -296,6 +306,14 @@ export interface Coordinators {
 export interface Configurable<Options> {
   /** Replaces the options that `change` names. */
   configure?(change: Partial<Options>, running?: RunningTurns): void;
+}
+
+/** The model of a session; `undefined` when none can be asked. Requests end when the signal is aborted. */
+export type ModelOf = (sessionId: string, signal: AbortSignal) => ModelAccess | undefined;
+
+/** Coordinators whose extensions may ask a session's model find it here; the wiring sets it. */
+export interface AsksModels {
+  modelOf?: ModelOf;
 }
 
 /** Coordinators that run extensions report failures here; the orchestrator sets it and makes events of them. */
