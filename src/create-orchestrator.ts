@@ -1,16 +1,22 @@
 import { type LoadedConfig, loadConfig, withSessionConfig } from './config/load.js';
 import { providerAccess } from './config/provider-access.js';
 import type { PartialSettings, Settings } from './config/schema.js';
+import { isTrusted } from './config/trust.js';
+import { realDirectory } from './config/workspace-root.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Approval } from './core/decision.js';
 import type { Store } from './core/store.js';
-import { loadExtensions } from './load-extensions.js';
+import type { Tool } from './core/tool.js';
+import { ExtensionInstances } from './extension-instances.js';
+import { LiveSettings } from './live-settings.js';
+import { loadExtensions, type NamedExtension } from './load-extensions.js';
 import { AgentOrchestrator } from './orchestrator.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { openStore } from './storage/open-store.js';
 import { createGitDiffTool, createGitStatusTool } from './tools/git.js';
 import { coreTools } from './tools/index.js';
 import { tidyOutputDirectory } from './tools/tidy-output-directory.js';
+import { providerOptions } from './wiring.js';
 
 export interface CreateOrchestratorOptions {
   /** Absolute path to work in; its configuration is read. */
@@ -26,6 +32,8 @@ export interface CreateOrchestratorOptions {
   readonly sessionId?: string;
   /** `false` keeps sessions in memory only. */
   readonly persist?: boolean;
+  /** Applies what is saved in the settings files while the process runs, from the next turn on. */
+  readonly watch?: boolean;
   /** Tools that run without asking, and tools that never run; they add to the configured rules. */
   readonly allowedTools?: readonly string[];
   readonly disallowedTools?: readonly string[];
@@ -39,10 +47,14 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
   const config = options.config ?? (await loadConfig({ cwd, environment, ...pick(options) }));
   const settings = withRules(config.settings, options);
   const { paths } = config;
+  const instances = new ExtensionInstances();
+  const generation = instances.nextGeneration();
   const [store, { extensions, tools, coordinators, provider, named }] = await Promise.all([
     options.persist === false ? createMemoryStore() : openStore({ file: paths.databaseFile }),
-    loadExtensions(config, settings, cwd),
+    loadExtensions(config, settings, cwd, generation.obtain),
   ]);
+  generation.accept();
+  const liveSettings = liveSettingsOf(config, named, instances, options);
   // A process that lives long enough to wait for a model has a quiet moment; one that does not leaves it to the next.
   setTimeout(() => void tidyOutputDirectory(paths.outputDirectory), TIDY_AFTER_MS).unref();
   return new AgentOrchestrator({
@@ -53,20 +65,53 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     extensions,
     namedExtensions: named,
     store: store as Store,
-    tools: [
-      ...coreTools({ environment: withoutKey(environment, settings) }),
-      createGitStatusTool(),
-      createGitDiffTool(),
-      ...tools,
-    ],
+    tools: allTools(tools, environment, settings),
     cwd,
     environment,
     outputDirectory: paths.outputDirectory,
     notices: config.notices,
-    sessionSettings: (answer) => withRules(withSessionConfig(config, answer), options),
+    sessionSettings: (answer) => withRules(withSessionConfig(liveSettings.config, answer), options),
+    liveSettings,
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
     ...(options.onApproval ? { onApproval: options.onApproval } : {}),
     ...(options.sessionId ? { sessionId: options.sessionId } : {}),
   });
+}
+
+function liveSettingsOf(
+  config: LoadedConfig,
+  named: readonly NamedExtension[],
+  instances: ExtensionInstances,
+  options: CreateOrchestratorOptions,
+): LiveSettings {
+  const { cwd, environment = process.env } = options;
+  return new LiveSettings({
+    config,
+    named,
+    instances,
+    cwd: realDirectory(cwd),
+    load: () => loadConfig({ cwd, environment, ...pick(options) }),
+    isTrusted: async () => options.trust ?? isTrusted(config.workspaceRoot, config.paths),
+    prepare: async (loaded, obtain) => {
+      const settings = withRules(loaded.settings, options);
+      // Coordinators change with a restart only, so that none is loaded to no purpose.
+      const ready = await loadExtensions(loaded, { ...settings, coordinators: {} }, cwd, obtain);
+      const access = await providerAccess(loaded);
+      const own = ready.provider ? { provider: ready.provider } : {};
+      return {
+        settings,
+        extensions: ready.extensions,
+        tools: allTools(ready.tools, environment, settings),
+        provider: providerOptions({ settings, environment, access }, own),
+        named: [...ready.named, ...named.filter(({ kind }) => kind === 'coordinator')],
+      };
+    },
+  });
+}
+
+function allTools(loaded: readonly Tool[], environment: NodeJS.ProcessEnv, settings: Settings): Tool[] {
+  const core = coreTools({ environment: withoutKey(environment, settings) });
+  return [...core, createGitStatusTool(), createGitDiffTool(), ...loaded];
 }
 
 function pick({ flags, trust }: CreateOrchestratorOptions) {

@@ -1,5 +1,5 @@
 import { builtInCompactionStrategies } from './compaction/index.js';
-import { baseDirectoryOf, type LoadedConfig } from './config/load.js';
+import { baseDirectoryOf, type LoadedConfig, type Origin } from './config/load.js';
 import type { Settings } from './config/schema.js';
 import { builtInConfigProviders } from './config-providers/index.js';
 import { builtInContributors } from './contributors/index.js';
@@ -54,8 +54,9 @@ export async function loadExtensions(
   config: LoadedConfig,
   settings: Settings,
   cwd: string,
+  obtain?: Obtain,
 ): Promise<ConfiguredExtensions> {
-  const load = extensionLoader(config, settings, cwd);
+  const load = extensionLoader(config, settings, cwd, obtain);
   const [configProviders, contributors, compaction, toolSelection, exporters, tools, coordinators, provider] =
     await Promise.all([
       load.configProviders(),
@@ -95,13 +96,35 @@ export async function loadExtensions(
   };
 }
 
+/** What an extension is made of; the same again may be the same extension. */
+export interface Ingredients {
+  readonly kind: ExtensionKind;
+  readonly entry: Entry;
+  readonly baseDirectory: string;
+  readonly trusted: boolean;
+}
+
+/** How an extension comes to be: loaded, or taken over from before. */
+export type Obtain = <T>(
+  ingredients: Ingredients,
+  load: () => Promise<T>,
+  named: { readonly key: string; readonly builtIn: boolean },
+) => Promise<T>;
+
+const loadAnew: Obtain = (_, load) => load();
+
 type BuiltIns<T> = Readonly<Record<string, (options: never, origin: ExtensionOrigin) => T>>;
 
 /** Coordinators that a call passes on its way to permission, or that decide who gets the conversation. */
 const guarded: readonly string[] = ['chat', 'mode', 'permission', 'provider', 'tool'];
 
 /** Loads the extensions of one kind at a time. */
-export function extensionLoader(config: LoadedConfig, settings: Settings, cwd: string) {
+export function extensionLoader(
+  config: LoadedConfig,
+  settings: Settings,
+  cwd: string,
+  obtain: Obtain = loadAnew,
+) {
   const load = async <T>(
     kind: ExtensionKind,
     key: string,
@@ -112,7 +135,12 @@ export function extensionLoader(config: LoadedConfig, settings: Settings, cwd: s
     const { name } = resolveEntry(entry);
     const request = { kind, entry, builtIns, baseDirectory: baseDirectoryOf(config, key) };
     try {
-      const extension = await loadExtension<T>({ ...request, namedAt: placeOf(config, key) });
+      const { baseDirectory } = request;
+      const extension = await obtain(
+        { kind, entry, baseDirectory, trusted: config.trusted },
+        () => loadExtension<T>({ ...request, namedAt: placeOf(config, key) }),
+        { key, builtIn: Object.hasOwn(builtIns, name) },
+      );
       return { kind, name, key, extension };
     } catch (error) {
       const tolerable = error instanceof ExtensionError && error.reason === 'broken';
@@ -201,9 +229,20 @@ function working<T>(named: readonly NamedExtension<T>[]): T[] {
   return named.flatMap(({ extension }) => (extension === undefined ? [] : [extension]));
 }
 
+/** Where an extension is named; an item of a list stands on a line of its own. */
+export function originOfEntry(config: LoadedConfig, key: string): Origin | undefined {
+  const [, list, index] = /^(.*)\.(\d+)$/.exec(key) ?? [];
+  const own = config.origins[key];
+  if (own || list === undefined) return own;
+  const origin = config.origins[list];
+  const layer = config.layers.find(({ file }) => file !== undefined && file === origin?.file);
+  const line = layer?.lineOf?.([list, Number(index)]);
+  return origin && { ...origin, ...(line === undefined ? {} : { line }) };
+}
+
 /** `file:line` of the setting that names an extension, as far as it stands in a file. */
 function placeOf(config: LoadedConfig, key: string): string | undefined {
-  const origin = config.origins[key] ?? config.origins[key.replace(/\.\d+$/, '')];
+  const origin = originOfEntry(config, key);
   if (origin?.file === undefined) return origin?.variable;
   return [origin.file, origin.line].filter((part) => part !== undefined).join(':');
 }

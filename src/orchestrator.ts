@@ -21,8 +21,10 @@ import { untilAborted } from './core/until-aborted.js';
 import { noUsage, type Usage } from './core/usage.js';
 import { EventPublisher } from './event-publisher.js';
 import { checkHealth, type HealthCheck } from './health.js';
+import type { LiveSettings } from './live-settings.js';
 import type { NamedExtension } from './load-extensions.js';
 import type { ProviderAccess } from './providers/choose-provider.js';
+import { type Reload, SavedSettings } from './saved-settings.js';
 import { type LoadedExtensions, type Wired, wire } from './wiring.js';
 
 export type { ApprovalRequest };
@@ -34,6 +36,10 @@ export interface OrchestratorOptions {
   readonly model?: string;
   /** Your own coordinators, in place of the built-in ones. */
   readonly coordinators?: Partial<Coordinators>;
+  /** Milliseconds that one call of your own coordinator may take before the built-in one serves; 5,000 to 60,000, by method, when absent. */
+  readonly coordinatorTimeoutMs?: number;
+  /** Milliseconds that one tool call may take; 900,000 when absent. */
+  readonly toolTimeoutMs?: number;
   /** Where sessions live; in memory when absent. */
   readonly store?: Store;
   /** What the model may call; tools that only read when absent. */
@@ -53,6 +59,10 @@ export interface OrchestratorOptions {
   readonly extensions?: LoadedExtensions;
   /** The same one by one, with those that did not load: for `health`, and as events of the first session. */
   readonly namedExtensions?: readonly NamedExtension[];
+  /** Settings files that `reload` looks at again. */
+  readonly liveSettings?: LiveSettings;
+  /** Applies what is saved there without being asked: at the next turn, or soon while no turn runs. */
+  readonly watch?: boolean;
   /** What the user should read at the start, a line each. */
   readonly notices?: readonly string[];
 }
@@ -85,12 +95,12 @@ const neverAborted = new AbortController().signal;
 export class AgentOrchestrator {
   readonly sessionId: string;
   readonly coordinators: Coordinators;
-  readonly settings: Settings;
   readonly store: Store;
   readonly notices: readonly string[];
   /** Extensions that did not load, and what serves in their place. */
-  readonly extensionFailures: readonly ExtensionFailure[];
-  readonly #namedExtensions: readonly NamedExtension[];
+  extensionFailures: readonly ExtensionFailure[];
+  #settings: Settings;
+  #namedExtensions: readonly NamedExtension[];
   readonly #sessionSettings: (answer: Readonly<Record<string, unknown>>) => Settings;
   readonly #cwd: string;
   readonly #temporaryDirectory: string | undefined;
@@ -98,10 +108,20 @@ export class AgentOrchestrator {
   readonly #opening = new Map<string, Promise<void>>();
   readonly #turns = new KeyedQueue();
   readonly #events: EventPublisher;
+  readonly #running = new Map<string, AbortSignal>();
+  readonly #live: LiveSettings | undefined;
+  readonly #saved: SavedSettings | undefined;
+  readonly #watches: boolean;
+  #savedMeanwhile = false;
+  /** Modes that a file asked for while the session's turn ran. */
+  readonly #stricterModes = new Map<string, Mode>();
+  /** The session that was used last: it is told of what happens to all of them. */
+  #latest: string;
 
   constructor(options: OrchestratorOptions = {}) {
-    this.settings = completeSettings(options.settings ?? {});
+    this.#settings = completeSettings(options.settings ?? {});
     this.sessionId = options.sessionId ?? newId();
+    this.#latest = this.sessionId;
     this.#sessionSettings =
       options.sessionSettings ??
       ((answer) => withSessionConfig({ layers: [{ name: 'user', settings: this.settings }] }, answer));
@@ -112,6 +132,7 @@ export class AgentOrchestrator {
       cwd: this.#cwd,
       environment: options.environment ?? process.env,
       runPrompt: (prompt, { sessionId, signal }) => this.stream(prompt, { sessionId, signal }),
+      onEvent: (event, id) => void this.#events.emit(event, id),
       onExtensionFailure: (failure, id) => this.#events.extensionFailed(failure, id ?? this.sessionId),
     });
     this.coordinators = wired.coordinators;
@@ -127,6 +148,15 @@ export class AgentOrchestrator {
     ];
     // The session seen first is the one that `getContext()` without an id speaks of.
     this.coordinators.context.append([], this.sessionId);
+    this.#live = options.liveSettings;
+    this.#watches = this.#live !== undefined && options.watch === true;
+    this.#saved = this.#live && this.#savedSettings(this.#live);
+    if (this.#watches) this.#live?.watch(() => this.#onSave());
+  }
+
+  /** What holds now; `reload` may replace it. */
+  get settings(): Settings {
+    return this.#settings;
   }
 
   /** One turn, to its end. Rejects with a typed error; an abort rejects with `AbortedError`. */
@@ -169,6 +199,8 @@ export class AgentOrchestrator {
     this.#events.turnStarts(sessionId);
     try {
       await this.#openSession(sessionId);
+      await this.#takeSaved(sessionId);
+      this.#running.set(sessionId, controller.signal);
       const settings = await untilAborted(this.#settingsOf(sessionId), signal);
       yield* this.#events.takeAside(sessionId);
       const turn = this.#turn(text, sessionId, settings, options);
@@ -180,8 +212,10 @@ export class AgentOrchestrator {
       yield* this.#events.takeAside(sessionId);
     } finally {
       controller.abort();
+      this.#running.delete(sessionId);
       this.#events.turnEnds(sessionId);
       release();
+      if (this.#savedMeanwhile) this.#onSave();
     }
   }
 
@@ -190,6 +224,7 @@ export class AgentOrchestrator {
     const release = await this.#turns.acquire(sessionId);
     try {
       await this.#openSession(sessionId);
+      await this.#takeSaved(sessionId);
       const { context } = this.coordinators;
       const original = context.getContext(sessionId);
       const compacted = await context.compactContext(original);
@@ -237,9 +272,24 @@ export class AgentOrchestrator {
     await this.#openSession(sessionId);
   }
 
-  runWorkflow(name: string, input: string, options: ChatOptions = {}): AsyncIterable<VictorEvent> {
+  async *runWorkflow(name: string, input: string, options: ChatOptions = {}): AsyncIterable<VictorEvent> {
     const sessionId = options.sessionId ?? this.sessionId;
-    return this.coordinators.workflow.run(name, input, { sessionId, signal: options.signal ?? neverAborted });
+    await this.#takeSaved(sessionId);
+    const signal = options.signal ?? neverAborted;
+    yield* this.coordinators.workflow.run(name, input, { sessionId, signal });
+  }
+
+  /**
+   * Looks at the settings files again and applies what was saved, for turns that start from now on. With `confirm` also
+   * what a project may not bring in by itself. Rejects with a `ConfigError` where there are no files.
+   */
+  async reload(options: { readonly confirm?: boolean; readonly sessionId?: string } = {}): Promise<Reload> {
+    if (!this.#saved) {
+      throw new ConfigError('This orchestrator was made from settings, not from files.', {
+        advice: 'Make it with createOrchestrator to reload files.',
+      });
+    }
+    return this.#saved.apply(options.sessionId ?? this.#latest, { confirm: options.confirm ?? false });
   }
 
   health(): Promise<readonly HealthCheck[]> {
@@ -253,6 +303,7 @@ export class AgentOrchestrator {
 
   /** Delivers what analytics still hold and closes the store. */
   async close(): Promise<void> {
+    this.#live?.stop();
     await this.coordinators.analytics.close();
     await this.store.close();
     if (this.#temporaryDirectory) await rm(this.#temporaryDirectory, { recursive: true, force: true });
@@ -270,6 +321,7 @@ export class AgentOrchestrator {
   }
 
   #openSession(sessionId: string): Promise<void> {
+    this.#latest = sessionId;
     let opening = this.#opening.get(sessionId);
     if (!opening) {
       opening = this.#open(sessionId);
@@ -286,6 +338,45 @@ export class AgentOrchestrator {
     this.#sessions.set(sessionId, this.settings);
     await this.#events.emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
     for (const failure of this.extensionFailures) this.#events.extensionFailed(failure, sessionId);
+  }
+
+  #savedSettings(live: LiveSettings): SavedSettings {
+    return new SavedSettings({
+      live,
+      coordinators: this.coordinators,
+      events: this.#events,
+      cwd: this.#cwd,
+      running: this.#running,
+      hold: (prepared, changes) => {
+        this.#settings = prepared.settings;
+        this.#namedExtensions = prepared.named;
+        this.extensionFailures = prepared.named.flatMap(({ failure }) => failure ?? []);
+        if (!changes.some(({ key }) => key === 'permissions.mode')) return;
+        const { mode } = prepared.settings.permissions;
+        for (const id of this.#sessions.keys()) this.#stricterModes.set(id, mode);
+        for (const id of this.#sessions.keys()) if (!this.#running.has(id)) this.#tightenMode(id);
+      },
+    });
+  }
+
+  /** A mode that the user chose stays, unless the file asks for a stricter one. */
+  #tightenMode(sessionId: string): void {
+    const mode = this.#stricterModes.get(sessionId);
+    this.#stricterModes.delete(sessionId);
+    if (mode !== undefined && isStricter(mode, this.coordinators.mode.current(sessionId)))
+      this.setMode(mode, sessionId);
+  }
+
+  /** The boundary of a turn: what was saved by now holds for it. */
+  async #takeSaved(sessionId: string): Promise<void> {
+    this.#tightenMode(sessionId);
+    if (this.#watches) await this.#saved?.apply(sessionId, { confirm: false });
+  }
+
+  /** While a turn runs its end is soon enough. */
+  #onSave(): void {
+    this.#savedMeanwhile = this.#running.size > 0;
+    if (!this.#savedMeanwhile) void this.#saved?.apply(this.#latest, { confirm: false });
   }
 
   /** Asks the config coordinator and applies what is new in its answer to this session. */

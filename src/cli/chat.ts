@@ -11,7 +11,10 @@ export async function chat(prompt: string | undefined, flags: TurnFlags, cli: Co
   requireTerminal(prompt);
   const ui = await import('../ui/index.js');
   const approvals = ui.createApprovalQueue();
-  const turn = await openTurn(flags, cli, (request) => approvals.request(request));
+  const turn = await openTurn(flags, cli, {
+    onApproval: (request) => approvals.request(request),
+    watch: true,
+  });
   const { orchestrator, sessionId, cwd } = turn;
   const resumes = Boolean(flags.continue || flags.resume || flags.sessionId);
   try {

@@ -1,7 +1,5 @@
-import type { ApprovalRequest } from '../coordinators/permission.js';
-import type { Approval } from '../core/decision.js';
 import { ConfigError } from '../core/errors.js';
-import { createOrchestrator } from '../create-orchestrator.js';
+import { type CreateOrchestratorOptions, createOrchestrator } from '../create-orchestrator.js';
 import type { AgentOrchestrator } from '../orchestrator.js';
 import type { CommandLine } from './command-line.js';
 import { findSession } from './find-session.js';
@@ -19,7 +17,7 @@ export interface OpenTurn {
 export async function openTurn(
   flags: TurnFlags,
   cli: CommandLine,
-  onApproval?: (request: ApprovalRequest) => Promise<Approval>,
+  live: Pick<CreateOrchestratorOptions, 'onApproval' | 'watch'> = {},
 ): Promise<OpenTurn> {
   checkSessionFlags(flags);
   const cwd = workDirectory(flags.cwd);
@@ -32,7 +30,7 @@ export async function openTurn(
     ...(flags.sessionId === undefined ? {} : { sessionId: flags.sessionId }),
     ...(flags.allowedTools === undefined ? {} : { allowedTools: [...flags.allowedTools] }),
     ...(flags.disallowedTools === undefined ? {} : { disallowedTools: [...flags.disallowedTools] }),
-    ...(onApproval === undefined ? {} : { onApproval }),
+    ...live,
   });
   try {
     checkToolNames(flags, orchestrator);

@@ -9,7 +9,7 @@ import { type ConfigLayer, mergeLayers, type Origin, providerName } from './merg
 import { type VictorPaths, victorPaths } from './paths.js';
 import { type Restricted, restrict, tighten } from './restrict.js';
 import { type Entry, type PartialSettings, type Settings, settings } from './schema.js';
-import { searchConfigFile } from './search.js';
+import { type SearchOptions, searchConfigFile } from './search.js';
 import { isTrusted } from './trust.js';
 import { ancestors, findWorkspaceRoot, realDirectory } from './workspace-root.js';
 
@@ -48,24 +48,15 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const notices: string[] = [];
   const layers: ConfigLayer[] = [{ name: 'defaults', settings: settings() }];
 
-  const user = await searchConfigFile({
-    directories: [paths.configDirectory],
-    places: userSearchPlaces,
-    runCode: true,
-    ownedByUser: true,
-  });
+  const searches = settingsSearches({ paths, cwd, workspaceRoot, trusted });
+  const user = await searchConfigFile(searches.user);
   notices.push(...shadowNotices(user));
   if (user.found) {
     const { file, lineOf } = user.found;
     layers.push({ name: 'user', file, lineOf, settings: anchorPaths(user.found.settings, dirname(file)) });
   }
 
-  const project = await searchConfigFile({
-    directories: ancestors(cwd, workspaceRoot).filter((directory) => directory !== paths.configDirectory),
-    places: searchPlaces,
-    runCode: trusted,
-    within: workspaceRoot,
-  });
+  const project = await searchConfigFile(searches.project);
   notices.push(...project.notRun.map(notRunNotice), ...shadowNotices(project));
   if (project.found) {
     const { file, lineOf } = project.found;
@@ -98,6 +89,31 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   };
 }
 
+/** Where the settings of the user and of a project are looked for, and how far their files are believed. */
+export function settingsSearches({
+  paths,
+  cwd,
+  workspaceRoot,
+  trusted,
+}: Pick<LoadedConfig, 'paths' | 'workspaceRoot' | 'trusted'> & { readonly cwd: string }): Readonly<
+  Record<'user' | 'project', SearchOptions>
+> {
+  return {
+    user: {
+      directories: [paths.configDirectory],
+      places: userSearchPlaces,
+      runCode: true,
+      ownedByUser: true,
+    },
+    project: {
+      directories: ancestors(cwd, workspaceRoot).filter((directory) => directory !== paths.configDirectory),
+      places: searchPlaces,
+      runCode: trusted,
+      within: workspaceRoot,
+    },
+  };
+}
+
 /**
  * The settings of one session: a config provider's answer above project and user, below environment and flags.
  * Permission keys in it only tighten. Throws `ConfigError` when the answer is not valid settings, or names code.
@@ -122,6 +138,15 @@ export function withSessionConfig(
   const below = settings(mergeLayers(lower).settings);
   const session: ConfigLayer = { name: 'session', settings: tighten(given, below).settings };
   return resolve([...lower, session, ...upper]).merged;
+}
+
+/** The same settings with another project layer, or with none. Throws `ConfigError` when they are not valid together. */
+export function withProjectLayer(loaded: LoadedConfig, project: ConfigLayer | undefined): LoadedConfig {
+  const others = loaded.layers.filter(({ name }) => name !== 'project');
+  const below = others.filter(({ name }) => !isAbove(name));
+  const layers = [...below, ...(project ? [project] : []), ...others.filter(({ name }) => isAbove(name))];
+  const { merged, origins } = resolve(layers);
+  return { ...loaded, settings: merged, layers, origins };
 }
 
 /**
@@ -156,7 +181,8 @@ function resolve(layers: readonly ConfigLayer[]): { merged: Settings; origins: L
   return { merged, origins };
 }
 
-function* namedExtensions(given: PartialSettings): Iterable<[string, Entry]> {
+/** Everything that settings name, by key; of lists by the key of the list. */
+export function* namedExtensions(given: PartialSettings): Iterable<[string, Entry]> {
   if (given.provider) yield ['provider', given.provider];
   if (given.compaction?.strategy) yield ['compaction.strategy', given.compaction.strategy];
   if (given.toolSelection?.strategy) yield ['toolSelection.strategy', given.toolSelection.strategy];

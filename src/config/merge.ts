@@ -122,7 +122,7 @@ export function providerName(entry: PartialSettings['provider']): string | undef
 }
 
 /** A model may be written `provider/model`; model names may hold slashes themselves. */
-function providerOfModel(model: string | undefined): string | undefined {
+export function providerOfModel(model: string | undefined): string | undefined {
   const prefix = model?.split('/', 1)[0];
   return prefix !== undefined && prefix !== model && Object.hasOwn(presets, prefix) ? prefix : undefined;
 }

@@ -11,6 +11,7 @@ import type {
   ToolCoordinator,
 } from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
+import type { ErrorData } from '../core/errors.js';
 import type { VictorEvent } from '../core/event.js';
 import type { ExtensionFailure } from '../core/extension.js';
 import type { ToolCall } from '../core/message.js';
@@ -53,6 +54,12 @@ export interface SessionPort {
   switchProvider(name: string, sessionId: string): Promise<CurrentProvider>;
   setMode(mode: Mode, sessionId: string): void;
   resetSession(sessionId: string): Promise<boolean>;
+  /** Applies what was saved in the settings files; with `confirm` also what waits for the user. Changes are told as events. */
+  reload(options: { readonly confirm?: boolean; readonly sessionId: string }): Promise<{
+    readonly changes: readonly unknown[];
+    readonly waiting: readonly unknown[];
+    readonly error?: ErrorData;
+  }>;
   /** Every event, of a turn or not, in order. Answers the way to stop. */
   subscribe(listener: (event: VictorEvent) => void): () => void;
   /** Opens or resumes a session without running a turn. */

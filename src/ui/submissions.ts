@@ -29,6 +29,8 @@ export function createSubmissions(options: SubmissionsOptions): (text: string) =
     }
     show([{ kind: 'user', text }]);
     const { sessionId, running } = conversation;
+    // A command works with the settings as they are saved.
+    await port.reload({ sessionId });
     const context = { port, sessionId, state: store.screen.state, commands, switchSession, quit };
     show(await runCommand(text, context, running));
   }

@@ -5,10 +5,12 @@ export const compact: Command = {
   describe: 'make the context smaller now',
   needsIdle: true,
   async run({ port, sessionId }) {
-    const { changed, before } = await port.compact(sessionId);
+    const { changed, before, strategy } = await port.compact(sessionId);
     // A change tells of itself with an event.
     return changed
       ? []
-      : info(`Nothing to compact: ${before.messages} messages, ~${before.tokens} tokens, stay as they are.`);
+      : info(
+          `Nothing to compact (${strategy}): ${before.messages} messages, ~${before.tokens} tokens, stay as they are.`,
+        );
   },
 };

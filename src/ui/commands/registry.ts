@@ -6,6 +6,7 @@ import { help } from './help.js';
 import { mode } from './mode.js';
 import { model } from './model.js';
 import { quit } from './quit.js';
+import { reload } from './reload.js';
 import { resume } from './resume.js';
 import { sessions } from './sessions.js';
 import { tools } from './tools.js';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   compact,
   cost,
   tools,
+  reload,
   undo,
   quit,
 ];

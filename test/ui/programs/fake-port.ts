@@ -75,6 +75,7 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
         ],
       },
     },
+    reload: async () => ({ changes: [], waiting: [] }),
     async *stream(text, { sessionId, signal }) {
       const emit = (body: EventBody) => void publish(body, sessionId);
       const startedAt = performance.now();

@@ -1,0 +1,107 @@
+import type { Mode } from '../core/coordinator.js';
+import { builtInNames } from './built-in-names.js';
+import { entryName } from './entries.js';
+import { type ConfigLayer, providerOfModel } from './merge.js';
+import { isStricter } from './restrict.js';
+import type { Entry, PartialSettings } from './schema.js';
+
+export interface HeldBack {
+  /** The project's layer as far as it counts without the user's word. */
+  readonly layer: ConfigLayer | undefined;
+  /** Dotted keys that wait for it. */
+  readonly waiting: readonly string[];
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const lists = ['exporters', 'configProviders', 'tools'] as const;
+const addresses = ['provider', 'baseURL'] as const;
+
+/**
+ * What a project file that was saved while a process runs may change by itself: anybody who can write into the
+ * workspace, the model included, may have saved it. New or changed code, new places where data goes, and rules looser
+ * than those the process runs under keep their old value until the user confirms them.
+ */
+export function holdBack(before: ConfigLayer | undefined, after: ConfigLayer | undefined): HeldBack {
+  const old: PartialSettings = before?.settings ?? {};
+  const given: PartialSettings = after?.settings ?? {};
+  const settings: Mutable<PartialSettings> = { ...given };
+  const waiting: string[] = [];
+  const keep = <Key extends keyof PartialSettings>(key: Key, value: PartialSettings[Key], name: string) => {
+    if (value === undefined) delete settings[key];
+    else settings[key] = value;
+    waiting.push(name);
+  };
+
+  for (const key of addresses) {
+    if (given[key] !== undefined && !isEqual(given[key], old[key])) keep(key, old[key], key);
+  }
+  const { model } = given;
+  if (
+    model !== undefined &&
+    providerOfModel(model) !== providerOfModel(old.model) &&
+    !isEqual(model, old.model)
+  )
+    keep('model', old.model, 'model');
+  for (const key of lists) {
+    if (hasNew(given[key], old[key], [])) keep(key, old[key], key);
+  }
+  if (hasNew(given.contributors, old.contributors, builtInNames.contributors))
+    keep('contributors', old.contributors, 'contributors');
+  for (const key of ['compaction', 'toolSelection'] as const) {
+    const strategy = given[key]?.strategy;
+    const oldStrategy = old[key]?.strategy;
+    if (strategy === undefined) continue;
+    if (!hasNew([strategy], oldStrategy === undefined ? [] : [oldStrategy], builtInNames[key])) continue;
+    const { strategy: _, ...rest } = given[key]!;
+    keep(key, { ...rest, ...(oldStrategy ? { strategy: oldStrategy } : {}) } as never, `${key}.strategy`);
+  }
+  const budget = given.maxBudgetUsd ?? Number.POSITIVE_INFINITY;
+  if (old.maxBudgetUsd !== undefined && budget > old.maxBudgetUsd)
+    keep('maxBudgetUsd', old.maxBudgetUsd, 'maxBudgetUsd');
+  const { permissions, loosened } = keepStrict(old.permissions, given.permissions);
+  for (const name of loosened) keep('permissions', permissions, name);
+
+  if (waiting.length === 0) return { layer: after, waiting };
+  const from = after ?? before!;
+  const adds = from.adds === undefined ? {} : { adds: from.adds };
+  return { layer: { ...from, ...adds, settings }, waiting };
+}
+
+type Permissions = PartialSettings['permissions'];
+
+/** What the project refuses so far it goes on to refuse. */
+function keepStrict(old: Permissions, given: Permissions): { permissions: Permissions; loosened: string[] } {
+  const permissions = { ...given };
+  const loosened: string[] = [];
+  for (const key of ['ask', 'deny'] as const) {
+    // A rule that became a stricter one is not dropped.
+    const dropped = (old?.[key] ?? []).filter(
+      (rule) => !given?.[key]?.includes(rule) && !given?.deny?.includes(rule),
+    );
+    if (dropped.length === 0) continue;
+    permissions[key] = [...(given?.[key] ?? []), ...dropped];
+    loosened.push(`permissions.${key}`);
+  }
+  const mode: Mode | undefined = given?.mode;
+  if (old?.mode !== undefined && (mode === undefined || isStricter(old.mode, mode))) {
+    permissions.mode = old.mode;
+    loosened.push('permissions.mode');
+  }
+  return { permissions, loosened };
+}
+
+/** Whether a list names something that it did not name before in the same way, and that is not known to be harmless. */
+function hasNew(
+  given: readonly Entry[] | undefined,
+  old: readonly Entry[] | undefined,
+  harmless: readonly string[],
+): boolean {
+  return (given ?? []).some(
+    (entry) => !harmless.includes(entryName(entry)) && !(old ?? []).some((one) => isEqual(one, entry)),
+  );
+}
+
+function isEqual(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
