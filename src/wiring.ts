@@ -4,7 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInCompactionStrategies } from './compaction/index.js';
+import { builtInCompactionStrategies, strategiesWithoutModel } from './compaction/index.js';
 import type { Settings } from './config/schema.js';
 import { AnalyticsCoordinator } from './coordinators/analytics.js';
 import { ChatCoordinator } from './coordinators/chat.js';
@@ -21,8 +21,9 @@ import { SessionCoordinator } from './coordinators/session.js';
 import { ToolCoordinator } from './coordinators/tool.js';
 import { ToolSelectionCoordinator } from './coordinators/tool-selection.js';
 import { WorkflowCoordinator, type WorkflowCoordinatorOptions } from './coordinators/workflow.js';
-import type { Coordinators, ReportsExtensionFailures } from './core/coordinator.js';
+import type { AsksModels, Coordinators, ReportsExtensionFailures } from './core/coordinator.js';
 import type { Approval } from './core/decision.js';
+import type { EventBody } from './core/event.js';
 import type {
   AnalyticsExporter,
   CompactionStrategy,
@@ -35,6 +36,8 @@ import { newId } from './core/id.js';
 import type { Provider } from './core/provider.js';
 import type { Store } from './core/store.js';
 import type { Tool } from './core/tool.js';
+import { guardCoordinator } from './guard-coordinators.js';
+import { createModelOf } from './model-access.js';
 import { contextWindow } from './providers/catalogue.js';
 import {
   type Circumstances,
@@ -68,7 +71,12 @@ export interface WiringOptions {
   readonly outputDirectory?: string;
   readonly providerAccess?: ProviderAccess;
   readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
+  /** Milliseconds that one call of a user's own coordinator may take, in place of the usual limits. */
+  readonly coordinatorTimeoutMs?: number | undefined;
+  readonly toolTimeoutMs?: number | undefined;
   readonly runPrompt: WorkflowCoordinatorOptions['runPrompt'];
+  /** Something happened beside the turn loop. */
+  readonly onEvent: (event: EventBody, sessionId: string) => void;
   readonly onExtensionFailure: (failure: ExtensionFailure, sessionId?: string) => void;
 }
 
@@ -82,35 +90,52 @@ export interface Wired {
 
 export function wire(options: WiringOptions): Wired {
   const { settings, cwd, environment, extensions = {} } = options;
-  const overrides = options.coordinators ?? {};
   const store = options.store ?? createMemoryStore();
   const tools = options.tools ?? readOnlyTools();
   const temporaryDirectory = options.outputDirectory ? undefined : join(tmpdir(), `victor-${newId()}`);
   const outputDirectory = options.outputDirectory ?? temporaryDirectory!;
   const findTool = (name: string, sessionId: string) => tool.list(sessionId).find((one) => one.name === name);
 
+  /** The user's own coordinator, or the built-in one, which also serves where the user's fails. */
+  const use = <Name extends keyof Coordinators>(
+    name: Name,
+    builtIn: Coordinators[Name],
+  ): Coordinators[Name] => {
+    const given = options.coordinators?.[name];
+    // Built-in ones answer for their own extensions.
+    if (!given || given.constructor === builtIn.constructor) return given ?? builtIn;
+    const report = options.onExtensionFailure;
+    return guardCoordinator({ name, given, builtIn, report, timeoutMs: options.coordinatorTimeoutMs });
+  };
+
   const compactionStrategy = extensions.compactionStrategy ?? builtInCompactionStrategies.recent!({});
 
-  const config = overrides.config ?? new ConfigCoordinator({ providers: extensions.configProviders ?? [] });
-  const prompt = overrides.prompt ?? new PromptCoordinator({ contributors: extensions.contributors ?? [] });
-  const context =
-    overrides.context ??
+  const config = use('config', new ConfigCoordinator({ providers: extensions.configProviders ?? [] }));
+  const prompt = use('prompt', new PromptCoordinator({ contributors: extensions.contributors ?? [] }));
+  const context = use(
+    'context',
     new ContextCoordinator({
       compactionStrategy,
       threshold: settings.compaction.threshold,
-    });
-  const session =
-    overrides.session ??
-    new SessionCoordinator({ store: store.sessions, cwd, resetContext: (id) => context.reset(id) });
-  const provider =
-    overrides.provider ??
+    }),
+  );
+  const session = use(
+    'session',
+    new SessionCoordinator({ store: store.sessions, cwd, resetContext: (id) => context.reset(id) }),
+  );
+  const provider = use(
+    'provider',
     new ProviderCoordinator(
       providerOptions({ settings, environment, access: options.providerAccess }, options),
-    );
-  const mode = overrides.mode ?? new ModeCoordinator({ initial: settings.permissions.mode });
-  const tool = overrides.tool ?? new ToolCoordinator({ tools, cwd, outputDirectory });
-  const permission =
-    overrides.permission ??
+    ),
+  );
+  const mode = use('mode', new ModeCoordinator({ initial: settings.permissions.mode }));
+  const tool = use(
+    'tool',
+    new ToolCoordinator({ tools, cwd, outputDirectory, timeoutMs: options.toolTimeoutMs }),
+  );
+  const permission = use(
+    'permission',
     new PermissionCoordinator({
       rules: settings.permissions,
       modes: mode,
@@ -118,34 +143,41 @@ export function wire(options: WiringOptions): Wired {
       directories: [cwd, ...settings.additionalDirectories],
       outputDirectory,
       onApproval: options.onApproval,
-    });
+    }),
+  );
   const strategy = extensions.toolSelectionStrategy ?? builtInSelectionStrategy(settings.toolSelection);
-  const toolSelection =
-    overrides.toolSelection ??
+  const toolSelection = use(
+    'toolSelection',
     new ToolSelectionCoordinator({
       ...(strategy ? { strategy } : {}),
       maxTools: settings.toolSelection.maxTools,
-    });
-  const checkpoint =
-    overrides.checkpoint ??
-    new CheckpointCoordinator({ store: store.checkpoints, findTool, cwd, noteDirectory: outputDirectory });
-  const metrics = overrides.metrics ?? new MetricsCoordinator();
-  const analytics =
-    overrides.analytics ??
+    }),
+  );
+  const checkpoint = use(
+    'checkpoint',
+    new CheckpointCoordinator({ store: store.checkpoints, findTool, cwd, noteDirectory: outputDirectory }),
+  );
+  const metrics = use('metrics', new MetricsCoordinator());
+  const analytics = use(
+    'analytics',
     new AnalyticsCoordinator({
       exporters: extensions.exporters ?? [],
       store: store.analytics,
       enabled: settings.analytics.enabled,
-    });
-  const evaluation =
-    overrides.evaluation ??
-    new EvaluationCoordinator({ strategies: { [compactionStrategy.name ?? 'custom']: compactionStrategy } });
-  const workflow =
-    overrides.workflow ??
-    new WorkflowCoordinator({ workflows: settings.workflows, runPrompt: options.runPrompt });
-  const chat =
-    overrides.chat ??
-    new ChatCoordinator({ context, prompt, provider, tool, toolSelection, mode, permission, checkpoint });
+    }),
+  );
+  const evaluation = use(
+    'evaluation',
+    new EvaluationCoordinator({ configured: compactionStrategy, others: strategiesWithoutModel() }),
+  );
+  const workflow = use(
+    'workflow',
+    new WorkflowCoordinator({ workflows: settings.workflows, runPrompt: options.runPrompt }),
+  );
+  const chat = use(
+    'chat',
+    new ChatCoordinator({ context, prompt, provider, tool, toolSelection, mode, permission, checkpoint }),
+  );
 
   const coordinators: Coordinators = {
     config,
@@ -167,6 +199,7 @@ export function wire(options: WiringOptions): Wired {
   for (const one of [config, prompt, context, tool, toolSelection, analytics] as ReportsExtensionFailures[]) {
     one.onExtensionFailure ??= options.onExtensionFailure;
   }
+  (context as AsksModels).modelOf ??= createModelOf(provider, options.onEvent);
   // A coordinator the user made has no store of its own; it shares this one.
   (analytics as Partial<AnalyticsCoordinator>).attachStore?.(store.analytics);
   return { coordinators, store, notices: store.notices, temporaryDirectory };

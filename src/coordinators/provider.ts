@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as contract from '../core/coordinator.js';
 import type { CurrentProvider, ProviderCoordinatorEvent } from '../core/coordinator.js';
-import { AbortedError, errorData, ProviderError } from '../core/errors.js';
+import { AbortedError, errorData, ProviderError, VictorError } from '../core/errors.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Provider, ProviderRequest } from '../core/provider.js';
 import { itemsUntilAborted } from '../core/until-aborted.js';
@@ -80,7 +80,8 @@ export class ProviderCoordinator
       } catch (error) {
         if (signal.aborted) throw new AbortedError(undefined, { cause: error });
         // What was said cannot be taken back, so a stream that broke half-way is not asked again.
-        if (said || attempt >= attempts || !(error instanceof ProviderError) || !error.retryable) throw error;
+        if (said || attempt >= attempts || !(error instanceof ProviderError) || !error.retryable)
+          throw typed(error, provider.name);
         const waitMs = waitBefore(attempt, error.retryAfterMs);
         yield { type: 'request-retry', provider: provider.name, attempt, waitMs, error: errorData(error) };
         await sleep(waitMs, undefined, { signal }).catch(() => {
@@ -94,6 +95,18 @@ export class ProviderCoordinator
     const chosen = sessionId === undefined ? undefined : this.#sessions.get(sessionId);
     return chosen ?? this.#options.of(sessionId);
   }
+}
+
+/** A provider of the user's may throw anything. */
+function typed(error: unknown, provider: string): VictorError {
+  if (error instanceof VictorError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = 'Correct the provider, or choose another one with /model or --model.';
+  return new ProviderError('protocol', `The provider ${provider} failed: ${message}`, {
+    provider,
+    advice,
+    cause: error,
+  });
 }
 
 /** Exponential backoff with full jitter, unless the provider said how long to wait. */

@@ -13,6 +13,8 @@ export interface ToolCoordinatorOptions {
   readonly cwd: string;
   /** Absolute path of a private folder for long outputs. */
   readonly outputDirectory: string;
+  /** Milliseconds that one call may take; 900,000 when absent, which is longer than any command may. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Holds the tools, publishes them to the model and runs one call at a time. */
@@ -60,7 +62,7 @@ export class ToolCoordinator
   }
 
   async execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult> {
-    const { cwd, outputDirectory, tools } = this.#options.of(sessionId);
+    const { cwd, outputDirectory, tools, timeoutMs = 900_000 } = this.#options.of(sessionId);
     const tool = tools.find(({ name }) => name === call.name);
     if (!tool)
       return failure(`There is no tool "${call.name}". Tools: ${tools.map(({ name }) => name).join(', ')}.`);
@@ -69,10 +71,13 @@ export class ToolCoordinator
         `The arguments of ${tool.name} were not a JSON object. Send the call again with valid JSON.`,
       );
     }
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    const either = AbortSignal.any([signal, limit.signal]);
     const context = {
       cwd,
       sessionId,
-      signal,
+      signal: either,
       files: this.#filesOf(sessionId),
       outputDirectory: sessionOutputDirectory(outputDirectory, sessionId),
     };
@@ -80,11 +85,15 @@ export class ToolCoordinator
       const parsed = tool.schema.safeParse(call.input);
       if (!parsed.success)
         return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
-      const result = await untilAborted(tool.execute(parsed.data, context), signal, ABORT_GRACE_MS);
+      const result = await untilAborted(tool.execute(parsed.data, context), either, ABORT_GRACE_MS);
       return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
     } catch (error) {
       if (signal.aborted) return failure('Interrupted by the user before it ended.');
+      if (limit.signal.aborted)
+        return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);
       return failure(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

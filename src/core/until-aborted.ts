@@ -10,13 +10,16 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, gra
   }
 }
 
-/** The items as they come; throws `AbortedError` on an abort, also when whoever makes them takes no notice of it. */
+/**
+ * The items as they come; throws `AbortedError` on an abort, also when whoever makes them takes no notice of it, and
+ * `TypeError` for what is no stream.
+ */
 export async function* itemsUntilAborted<T>(
   items: AsyncIterable<T>,
   signal: AbortSignal,
 ): AsyncGenerator<T, void> {
   const { aborted, stop } = watch(signal, 0);
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = streamIterator(items);
   let done = false;
   try {
     while (true) {
@@ -32,6 +35,13 @@ export async function* itemsUntilAborted<T>(
     // Not awaited: a generator that hangs would answer only after whatever it waits for.
     if (!done) void Promise.resolve(iterator.return?.()).catch(() => {});
   }
+}
+
+/** The iterator of what code of a user calls a stream. A promise in its place is given up on, not left to fail unseen. */
+export function streamIterator<T>(items: AsyncIterable<T> | Promise<unknown> | undefined): AsyncIterator<T> {
+  if (items instanceof Promise) items.catch(() => {});
+  else if (typeof items?.[Symbol.asyncIterator] === 'function') return items[Symbol.asyncIterator]();
+  throw new TypeError('it answered something that is no stream');
 }
 
 function watch(signal: AbortSignal, graceMs: number): { aborted: Promise<never>; stop: () => void } {
