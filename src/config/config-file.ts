@@ -1,11 +1,12 @@
 import { basename, extname } from 'node:path';
+import type * as z from 'zod';
 import { ConfigError, VictorError } from '../core/errors.js';
 import { isCode } from './find.js';
 import { importModule } from './import-module.js';
 import type { KeySegment } from './key-path.js';
 import { parseSettings } from './parse.js';
 import { copyPlain, isPlainObject } from './plain.js';
-import { firstProblem } from './problems.js';
+import { allProblems, firstProblem, type Problem } from './problems.js';
 import { type ReadOptions, readRegularFile } from './read-regular-file.js';
 import { type PartialSettings, settingsSchema } from './schema.js';
 
@@ -19,14 +20,37 @@ export interface ConfigFile {
 export const MAX_CONFIG_BYTES = 256 * 1024;
 const trustAdvice = 'Run `victor trust` (or pass --trust) to load it.';
 
+export type ReadConfigOptions = Pick<ReadOptions, 'within' | 'ownedByUser'> & { readonly runCode: boolean };
+
 /**
  * Reads one settings file; `undefined` when it says nothing. Code runs only with `runCode`.
  * Throws `ConfigError` for a file that is hostile, broken or has wrong settings.
  */
 export async function readConfigFile(
   file: string,
-  options: Pick<ReadOptions, 'within' | 'ownedByUser'> & { readonly runCode: boolean },
+  options: ReadConfigOptions,
 ): Promise<ConfigFile | undefined> {
+  const content = await readContent(file, options);
+  if (content === undefined) return undefined;
+  return { file, settings: validate(content.value, file, content.lineOf), lineOf: content.lineOf };
+}
+
+/** The same, but with every mistake in its keys and values; `settings` is absent when there is one. */
+export async function checkConfigFile(
+  file: string,
+  options: ReadConfigOptions,
+): Promise<Partial<ConfigFile> & { readonly problems: readonly Problem[] }> {
+  const content = await readContent(file, options);
+  if (content === undefined) return { problems: [] };
+  const { lineOf } = content;
+  const { plain, error } = parse(content.value, file, lineOf);
+  if (!error) return { file, settings: plain as PartialSettings, lineOf, problems: [] };
+  return { file, lineOf, problems: allProblems(settingsSchema, error, plain, lineOf) };
+}
+
+type Content = Pick<ConfigFile, 'lineOf'> & { readonly value: unknown };
+
+async function readContent(file: string, options: ReadConfigOptions): Promise<Content | undefined> {
   if (isCode(file) && !options.runCode) {
     throw new ConfigError(`${file} is code, and this folder is not trusted`, { advice: trustAdvice, file });
   }
@@ -36,8 +60,7 @@ export async function readConfigFile(
   const content = isCode(file)
     ? { value: await runConfig(file), lineOf: () => undefined }
     : await parseSettings(read.text, file, basename(file) === 'package.json' ? 'victor' : undefined);
-  if (content.value === null) return undefined;
-  return { file, settings: validate(content.value, file, content.lineOf), lineOf: content.lineOf };
+  return content.value === null ? undefined : content;
 }
 
 /** The settings of one layer, without defaults. Throws `ConfigError` naming file, line and key. */
@@ -46,6 +69,23 @@ export function validate(
   file: string,
   lineOf: ConfigFile['lineOf'] = () => undefined,
 ): PartialSettings {
+  const { plain, error } = parse(value, file, lineOf);
+  if (!error) return plain as PartialSettings;
+  const problem = firstProblem(settingsSchema, error, plain, lineOf);
+  const line = lineOf(problem.path);
+  throw new ConfigError(`${at(file, line)}: ${problem.message}`, {
+    advice: problem.advice,
+    file,
+    key: problem.key,
+    line,
+  });
+}
+
+function parse(
+  value: unknown,
+  file: string,
+  lineOf: ConfigFile['lineOf'],
+): { readonly plain: unknown; readonly error?: z.ZodError } {
   if (!isPlainObject(value)) {
     throw new ConfigError(`${file}: settings are keys and values, such as "model: …"`, {
       advice: 'Correct the file; .victorrc.example shows every setting.',
@@ -60,17 +100,12 @@ export function validate(
       line: lineOf(['$import']),
     });
   }
-  const plain = copyPlain(value, { describe: file, file, dataOnly: true });
-  const result = settingsSchema.safeParse(plain);
-  if (result.success) return plain as PartialSettings;
-  const problem = firstProblem(settingsSchema, result.error, plain, lineOf);
-  const line = lineOf(problem.path);
-  throw new ConfigError(`${at(file, line)}: ${problem.message}`, {
-    advice: problem.advice,
-    file,
-    key: problem.key,
-    line,
-  });
+  const { $schema: schema, ...settings } = value;
+  // In JSON this is how a file tells an editor its schema.
+  const given = typeof schema === 'string' ? settings : value;
+  const plain = copyPlain(given, { describe: file, file, dataOnly: true });
+  const { error } = settingsSchema.safeParse(plain);
+  return { plain, ...(error ? { error } : {}) };
 }
 
 async function runConfig(file: string): Promise<unknown> {

@@ -11,20 +11,31 @@ export interface Problem {
   readonly advice: string;
 }
 
-/** The first problem in the order of `lineOf`, else of the schema, with a count of the others. */
+type LineOf = (path: readonly KeySegment[]) => number | undefined;
+
+/** Every problem, in the order of `lineOf`, else of the schema. */
+export function allProblems(
+  schema: z.ZodType,
+  error: z.ZodError,
+  input: unknown,
+  lineOf: LineOf = () => undefined,
+): Problem[] {
+  const problems = error.issues.flatMap((issue) => describeIssue(schema, issue, input));
+  const line = (problem: Problem) => lineOf(problem.path) ?? Number.POSITIVE_INFINITY;
+  return problems.sort((a, b) => Math.sign(line(a) - line(b)) || 0);
+}
+
+/** The first of them, with a count of the others. */
 export function firstProblem(
   schema: z.ZodType,
   error: z.ZodError,
   input: unknown,
-  lineOf: (path: readonly KeySegment[]) => number | undefined = () => undefined,
+  lineOf: LineOf = () => undefined,
 ): Problem {
-  const problems = error.issues.flatMap((issue) => describeIssue(schema, issue, input));
-  const line = (problem: Problem) => lineOf(problem.path) ?? Number.POSITIVE_INFINITY;
-  const [first] = [...problems].sort((a, b) => Math.sign(line(a) - line(b)) || 0);
+  const [first, ...others] = allProblems(schema, error, input, lineOf);
   if (!first) throw error;
-  const others = problems.length - 1;
-  if (others === 0) return first;
-  return { ...first, message: `${first.message} (and ${others} more)` };
+  if (others.length === 0) return first;
+  return { ...first, message: `${first.message} (and ${others.length} more)` };
 }
 
 /** Every dotted key that the schema knows; names that users choose (models, workflows) are left out. */

@@ -15,6 +15,24 @@ export function configCommand(cli: CommandLine): Command {
       await showConfig(options, cli);
     });
   config
+    .command('validate')
+    .description('every mistake in the settings; nothing runs that is not trusted, extensions never')
+    .argument('[file]', 'one settings file; without it, all that a run in this directory would load')
+    .option('--json', 'as JSON')
+    .option('-C, --cwd <directory>', 'as if started there')
+    .option('--trust', 'run settings that are JavaScript or TypeScript')
+    .action(async (file: string | undefined, options) => {
+      const { validateConfig } = await import('../turn-commands.js');
+      cli.exitCode = await validateConfig(file, options, cli);
+    });
+  config
+    .command('schema')
+    .description('the JSON schema of settings files, for editors')
+    .action(async () => {
+      const { printSchema } = await import('../turn-commands.js');
+      printSchema(cli);
+    });
+  config
     .command('set')
     .description('change a setting of the user level')
     .argument('<key>', 'with dots between its parts, for example compaction.threshold')
