@@ -9,7 +9,7 @@ import type { Store } from './core/store.js';
 import type { Tool } from './core/tool.js';
 import { ExtensionInstances } from './extension-instances.js';
 import { LiveSettings } from './live-settings.js';
-import { loadExtensions, type NamedExtension } from './load-extensions.js';
+import { loadExtensions, type NamedExtension, namesOfBuiltIns } from './load-extensions.js';
 import { AgentOrchestrator } from './orchestrator.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { openStore } from './storage/open-store.js';
@@ -89,6 +89,7 @@ function liveSettingsOf(
     config,
     named,
     instances,
+    builtIn: namesOfBuiltIns(config, cwd),
     cwd: realDirectory(cwd),
     load: () => loadConfig({ cwd, environment, ...pick(options) }),
     isTrusted: async () => options.trust ?? isTrusted(config.workspaceRoot, config.paths),

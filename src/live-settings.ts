@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changedSettings, originOf, type SettingChange } from './config/changed-settings.js';
 import { entryName, isPath } from './config/entries.js';
-import { holdBack } from './config/hold-back.js';
+import { type BuiltInNames, holdBack } from './config/hold-back.js';
 import { type ConfigLayer, type LoadedConfig, namedExtensions, withProjectLayer } from './config/load.js';
 import { fingerprint, projectCode, settingsPlaces, watchFiles } from './config/saved-files.js';
 import type { Settings } from './config/schema.js';
@@ -27,6 +27,7 @@ export interface LiveSettingsOptions {
   /** Real path that the settings were looked for from. */
   readonly cwd: string;
   readonly instances: ExtensionInstances;
+  readonly builtIn: BuiltInNames;
   /** The extensions as they were loaded at the start. */
   readonly named: readonly NamedExtension[];
   /** Loads the settings again, as at the start. */
@@ -116,7 +117,7 @@ export class LiveSettings {
     const notices = this.#unreadNotices(loaded);
     const held = confirm
       ? { layer: projectLayer(loaded), waiting: [] }
-      : holdBack(projectLayer(before), projectLayer(loaded));
+      : holdBack(projectLayer(before), projectLayer(loaded), this.#options.builtIn);
     const config = held.waiting.length > 0 ? withProjectLayer(loaded, held.layer) : loaded;
     const files = this.#changedExtensions(config, confirm);
     const changes = [...changedSettings(before, config), ...files.changes];

@@ -1,4 +1,5 @@
 import { builtInCompactionStrategies } from './compaction/index.js';
+import type { BuiltInNames } from './config/hold-back.js';
 import { baseDirectoryOf, type LoadedConfig, type Origin } from './config/load.js';
 import type { Settings } from './config/schema.js';
 import { builtInConfigProviders } from './config-providers/index.js';
@@ -96,6 +97,19 @@ export async function loadExtensions(
   };
 }
 
+/** The names of built-ins, where settings of a project may name them at any time. */
+export function namesOfBuiltIns(config: LoadedConfig, cwd: string): BuiltInNames {
+  return {
+    contributors: Object.keys(contributorsOf(config, cwd)),
+    compaction: Object.keys(builtInCompactionStrategies),
+    toolSelection: Object.keys(builtInSelectionStrategies),
+  };
+}
+
+function contributorsOf({ workspaceRoot, trusted, paths }: LoadedConfig, cwd: string) {
+  return builtInContributors({ cwd, workspaceRoot, trusted, globalDirectory: paths.configDirectory });
+}
+
 /** What an extension is made of; the same again may be the same extension. */
 export interface Ingredients {
   readonly kind: ExtensionKind;
@@ -172,12 +186,7 @@ export function extensionLoader(
         'contributor',
         'contributors',
         settings.contributors,
-        builtInContributors({
-          cwd,
-          workspaceRoot: config.workspaceRoot,
-          trusted: config.trusted,
-          globalDirectory: config.paths.configDirectory,
-        }),
+        contributorsOf(config, cwd),
         'the prompt without it',
       ),
     compactionStrategy: () =>

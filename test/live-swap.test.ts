@@ -441,6 +441,20 @@ describe('what a project may not change in a running process by itself', () => {
     expect(await prompt.buildSystemPrompt({})).toContain('Two, which');
   });
 
+  it('built-ins need no confirmation, whatever their kind', async () => {
+    const { orchestrator, save, changes } = await live('');
+    await save(
+      '.victorrc',
+      'contributors: [base, environment]\ncompaction: { strategy: [summarize, { keepLast: 4 }] }\ntoolSelection: { strategy: keyword }\n',
+    );
+    expect((await orchestrator.reload()).waiting).toEqual([]);
+    expect(changes().map(({ to }) => to)).toEqual([
+      '["summarize",{"keepLast":4}]',
+      'keyword',
+      '["base","environment"]',
+    ]);
+  });
+
   it.each([
     ['an address', 'provider: openai\nbaseURL: http://127.0.0.1:9/v1\n', ['provider', 'baseURL']],
     ['a model of another provider', 'model: openai/gpt-4.1\n', ['model']],

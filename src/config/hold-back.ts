@@ -1,5 +1,4 @@
 import type { Mode } from '../core/coordinator.js';
-import { builtInNames } from './built-in-names.js';
 import { entryName } from './entries.js';
 import { type ConfigLayer, providerOfModel } from './merge.js';
 import { isStricter } from './restrict.js';
@@ -12,6 +11,11 @@ export interface HeldBack {
   readonly waiting: readonly string[];
 }
 
+/** Names whose code comes with Victor, by the setting that names them. */
+export type BuiltInNames = Readonly<
+  Record<'contributors' | 'compaction' | 'toolSelection', readonly string[]>
+>;
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const lists = ['exporters', 'configProviders', 'tools'] as const;
@@ -22,7 +26,11 @@ const addresses = ['provider', 'baseURL'] as const;
  * workspace, the model included, may have saved it. New or changed code, new places where data goes, and rules looser
  * than those the process runs under keep their old value until the user confirms them.
  */
-export function holdBack(before: ConfigLayer | undefined, after: ConfigLayer | undefined): HeldBack {
+export function holdBack(
+  before: ConfigLayer | undefined,
+  after: ConfigLayer | undefined,
+  builtIn: BuiltInNames,
+): HeldBack {
   const old: PartialSettings = before?.settings ?? {};
   const given: PartialSettings = after?.settings ?? {};
   const settings: Mutable<PartialSettings> = { ...given };
@@ -46,13 +54,13 @@ export function holdBack(before: ConfigLayer | undefined, after: ConfigLayer | u
   for (const key of lists) {
     if (hasNew(given[key], old[key], [])) keep(key, old[key], key);
   }
-  if (hasNew(given.contributors, old.contributors, builtInNames.contributors))
+  if (hasNew(given.contributors, old.contributors, builtIn.contributors))
     keep('contributors', old.contributors, 'contributors');
   for (const key of ['compaction', 'toolSelection'] as const) {
     const strategy = given[key]?.strategy;
     const oldStrategy = old[key]?.strategy;
     if (strategy === undefined) continue;
-    if (!hasNew([strategy], oldStrategy === undefined ? [] : [oldStrategy], builtInNames[key])) continue;
+    if (!hasNew([strategy], oldStrategy === undefined ? [] : [oldStrategy], builtIn[key])) continue;
     const { strategy: _, ...rest } = given[key]!;
     keep(key, { ...rest, ...(oldStrategy ? { strategy: oldStrategy } : {}) } as never, `${key}.strategy`);
   }
@@ -91,14 +99,14 @@ function keepStrict(old: Permissions, given: Permissions): { permissions: Permis
   return { permissions, loosened };
 }
 
-/** Whether a list names something that it did not name before in the same way, and that is not known to be harmless. */
+/** Whether a list names something that it did not name before in the same way, and that does not come with Victor. */
 function hasNew(
   given: readonly Entry[] | undefined,
   old: readonly Entry[] | undefined,
-  harmless: readonly string[],
+  builtIn: readonly string[],
 ): boolean {
   return (given ?? []).some(
-    (entry) => !harmless.includes(entryName(entry)) && !(old ?? []).some((one) => isEqual(one, entry)),
+    (entry) => !builtIn.includes(entryName(entry)) && !(old ?? []).some((one) => isEqual(one, entry)),
   );
 }
 
