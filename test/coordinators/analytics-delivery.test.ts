@@ -1,0 +1,186 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { median } from '../../bench/measure.js';
+import { AnalyticsCoordinator } from '../../src/coordinators/analytics.js';
+import type { AnalyticsEvent, AnalyticsExporter } from '../../src/core/extension.js';
+import { createWebhookExporter } from '../../src/exporters/webhook.js';
+import { type SinkReply, startSink } from '../exporters/sink.js';
+import { collect, ofType, scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
+
+interface Receiver {
+  readonly url: string;
+  /** How many requests came. */
+  count(): number;
+  /** Events of all requests that were answered with 200, in order. */
+  received(): AnalyticsEvent[];
+}
+
+/** A real web service on loopback that takes events; `answer` says how, given the number of the request. */
+async function startReceiver(answer: (request: number) => SinkReply = () => ({})): Promise<Receiver> {
+  const taken: string[] = [];
+  let count = 0;
+  const { url } = await startSink(({ body }) => {
+    const reply = answer(++count);
+    if ((reply.status ?? 200) === 200) taken.push(body);
+    return reply;
+  });
+  return {
+    url,
+    count: () => count,
+    received: () => taken.flatMap((body) => JSON.parse(body) as AnalyticsEvent[]),
+  };
+}
+
+/** An address where nobody listens: the port was free a moment ago. */
+async function deadAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<unknown>((done) => server.close(done));
+  return `http://127.0.0.1:${port}/`;
+}
+
+/** A webhook under a name of its own. */
+function webhook(name: string, url: string): AnalyticsExporter {
+  return Object.assign(createWebhookExporter({ url }), { name });
+}
+
+function orchestratorWith(exporters: readonly AnalyticsExporter[], timeoutMs = 30_000) {
+  const analytics = new AnalyticsCoordinator({ exporters, timeoutMs });
+  return scriptedOrchestrator(() => ({ text: 'ok' }), { coordinators: { analytics } });
+}
+
+const ids = (events: readonly AnalyticsEvent[]) => events.map(({ id }) => id);
+
+describe('exporters run in parallel', () => {
+  it('three that take 300 ms each are done in less than 450 ms', async () => {
+    const receivers = await Promise.all([1, 2, 3].map(() => startReceiver(() => ({ afterMs: 300 }))));
+    const { orchestrator } = await orchestratorWith(
+      receivers.map(({ url }, at) => webhook(`slow-${at}`, url)),
+    );
+    await orchestrator.chat('hello');
+    const startedAt = performance.now();
+    const result = await orchestrator.coordinators.analytics.exportAnalytics();
+    const ms = performance.now() - startedAt;
+    expect(result).toMatchObject({ success: true, exporters: [{}, {}, {}] });
+    expect(result.exportedCount).toBeGreaterThan(3);
+    expect(ms).toBeGreaterThan(290);
+    expect(ms).toBeLessThan(450);
+  });
+});
+
+describe('an exporter that is down', () => {
+  it('adds less than 5 ms to a turn, though it is asked in every one', async () => {
+    const hanging: AnalyticsExporter = { name: 'hanging', export: () => new Promise(() => {}) };
+    const dead = webhook('dead', await deadAddress());
+    const withDead = await orchestratorWith([dead, hanging], 20);
+    const without = await orchestratorWith([]);
+    const timed = async ({ orchestrator }: typeof without): Promise<number> => {
+      // The export that a turn before has started runs while this one does.
+      void orchestrator.coordinators.analytics.exportAnalytics();
+      const startedAt = performance.now();
+      await orchestrator.chat('hello');
+      return performance.now() - startedAt;
+    };
+    const added: number[] = [];
+    for (let round = 0; round < 40; round++) {
+      const base = await timed(without);
+      added.push((await timed(withDead)) - base);
+    }
+    expect(median(added)).toBeLessThan(5);
+    const { error, exporters } = await withDead.orchestrator.coordinators.analytics.exportAnalytics();
+    expect(exporters.map(({ success }) => success)).toEqual([false, false]);
+    expect(error).toMatch(/^dead: .*; hanging: /);
+  });
+
+  it('keeps no event from the others, and gets all of them once it is up again', async () => {
+    let up = false;
+    const healthy = await startReceiver();
+    const flaky = await startReceiver(() => ({ status: up ? 200 : 503 }));
+    const { orchestrator } = await orchestratorWith([
+      webhook('flaky', flaky.url),
+      webhook('healthy', healthy.url),
+      webhook('dead', await deadAddress()),
+    ]);
+    const { analytics } = orchestrator.coordinators;
+    const failures = new Set<string>();
+    orchestrator.subscribe((event) => {
+      if (event.type === 'extension-failure') failures.add(event.failure.name);
+    });
+    for (const text of ['one', 'two', 'three']) {
+      await orchestrator.chat(text);
+      expect(await analytics.exportAnalytics()).toMatchObject({ success: false, exportedCount: 0 });
+    }
+    expect([...failures].sort()).toEqual(['dead', 'flaky']);
+    up = true;
+    await analytics.exportAnalytics();
+    const { events } = await analytics.getSessionAnalytics(orchestrator.sessionId);
+    const turns = (list: readonly AnalyticsEvent[]) => list.filter(({ type }) => type === 'turn_end').length;
+    expect(turns(healthy.received())).toBe(3);
+    expect(ids(flaky.received())).toEqual(ids(healthy.received()));
+    expect(ids(events)).toEqual(expect.arrayContaining(ids(healthy.received())));
+  });
+});
+
+describe('every event reaches every healthy exporter once, with a stable id', () => {
+  it('over turns with tools, in several sessions at once, exported on demand and by itself', async () => {
+    const receivers = await Promise.all([
+      startReceiver(() => ({ afterMs: 20 })),
+      startReceiver(),
+      // Refuses every second request.
+      startReceiver((request) => ({ status: request % 2 === 0 ? 503 : 200 })),
+    ]);
+    const analytics = new AnalyticsCoordinator({
+      exporters: receivers.map(({ url }, at) => webhook(`receiver-${at}`, url)),
+    });
+    const { orchestrator } = await scriptedOrchestrator(
+      ({ messages }) =>
+        messages.at(-1)?.role === 'tool' ? { text: 'ok' } : toolCall('Glob', { pattern: '*' }),
+      { coordinators: { analytics } },
+    );
+    const sessions = ['a', 'b', 'c', 'd'];
+    await Promise.all(
+      sessions.map(async (sessionId) => {
+        for (let turn = 0; turn < 5; turn++) {
+          const events = await collect(orchestrator.stream(`turn ${turn}`, { sessionId }));
+          expect(ofType(events, 'tool-result')).toHaveLength(1);
+          void analytics.exportAnalytics({ sessionId });
+          void analytics.exportAnalytics();
+        }
+      }),
+    );
+    while (!(await analytics.exportAnalytics()).success);
+    const lists = await Promise.all(
+      sessions.map(async (id) => (await analytics.getSessionAnalytics(id)).events),
+    );
+    const stored = ids(lists.flat());
+    expect(new Set(stored).size).toBe(stored.length);
+    expect(lists.every((list) => list.filter(({ type }) => type === 'turn_end').length === 5)).toBe(true);
+    for (const { received } of receivers) {
+      const about = received().filter(({ sessionId }) => sessions.includes(sessionId));
+      expect(ids(about).sort()).toEqual(stored.toSorted());
+      expect(about.find(({ id }) => id === stored[0])).toEqual(lists[0]![0]);
+    }
+    expect(receivers[2]!.count()).toBeGreaterThan(2);
+  });
+
+  it('an event that was refused comes again with the same id', async () => {
+    const seen: AnalyticsEvent[][] = [];
+    const refusing: AnalyticsExporter = {
+      name: 'refusing',
+      export: (events) => {
+        seen.push([...events]);
+        return { success: seen.length > 1, exportedCount: 0, error: 'not yet' };
+      },
+    };
+    const { orchestrator } = await orchestratorWith([refusing]);
+    await orchestrator.chat('hello');
+    const { analytics } = orchestrator.coordinators;
+    expect(await analytics.exportAnalytics()).toMatchObject({ success: false });
+    expect(await analytics.exportAnalytics()).toMatchObject({ success: true });
+    expect(seen[1]!.slice(0, seen[0]!.length)).toEqual(seen[0]);
+    await analytics.exportAnalytics();
+    expect(ids(seen.slice(2).flat()).filter((id) => ids(seen[1]!).includes(id))).toEqual([]);
+  });
+});
