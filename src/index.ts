@@ -43,6 +43,7 @@ export type {
   AnalyticsExporter,
   CompactionStrategy,
   ConfigProvider,
+  Embedder,
   ExportResult,
   PromptContext,
   PromptContribution,
@@ -57,6 +58,7 @@ export type { Store } from './core/store.js';
 export type { Tool, ToolContext, ToolKind, ToolResult } from './core/tool.js';
 export type { CreateOrchestratorOptions } from './create-orchestrator.js';
 export { createOrchestrator } from './create-orchestrator.js';
+export { createHashEmbedder } from './embedding/hash.js';
 export type { ChatOptions, ChatResponse, OrchestratorOptions } from './orchestrator.js';
 // Run conversations.
 export { AgentOrchestrator } from './orchestrator.js';
