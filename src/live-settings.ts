@@ -105,15 +105,14 @@ export class LiveSettings {
   async next({ confirm }: { readonly confirm: boolean }): Promise<SettingsUpdate | undefined> {
     if (!confirm && this.#look() === this.#seen) return undefined;
     this.#seen = await this.#settled();
-    const { cwd, instances, load } = this.#options;
-    const code = (await this.#options.isTrusted()) ? projectCode(this.#config, cwd) : [];
-    const newCode = code.filter((file) => instances.isNew(file));
+    const newCode = await this.#newProjectCode();
+    // To read these settings would be to run them.
     if (newCode.length > 0 && !confirm)
       return { changes: [], waiting: newCode.map((file) => ({ key: 'its code', file })), notices: [] };
-    for (const file of newCode) instances.remember(file);
+    for (const file of newCode) this.#options.instances.remember(file);
 
     const before = this.#config;
-    const loaded = await load();
+    const loaded = await this.#options.load();
     const notices = this.#unreadNotices(loaded);
     const held = confirm
       ? { layer: projectLayer(loaded), waiting: [] }
@@ -122,16 +121,28 @@ export class LiveSettings {
     const files = this.#changedExtensions(config, confirm);
     const changes = [...changedSettings(before, config), ...files.changes];
     const waiting = [...held.waiting.map((key) => ({ key, ...placeOf(loaded, key) })), ...files.waiting];
-    const generation = instances.nextGeneration();
+    const prepared = await this.#hold(config);
+    return { ...(changes.length > 0 ? { prepared } : {}), changes, waiting, notices };
+  }
+
+  /** From here on these settings hold, unless what they name does not load. */
+  async #hold(config: LoadedConfig): Promise<PreparedSettings> {
+    const generation = this.#options.instances.nextGeneration();
     const prepared = await this.#options.prepare(config, generation.obtain);
     refuseNewFailures(this.#named, prepared.named);
     generation.accept();
     this.#config = config;
     this.#named = prepared.named;
     // Files that are named only now are seen as they were loaded.
-    this.#seen = `${this.#seen.split('\n')[0]}\n${fingerprint(extensionFiles(config))}`;
+    this.#seen = `${this.#seen?.split('\n')[0]}\n${fingerprint(extensionFiles(config))}`;
     if (this.#onSave) this.watch(this.#onSave);
-    return { ...(changes.length > 0 ? { prepared } : {}), changes, waiting, notices };
+    return prepared;
+  }
+
+  async #newProjectCode(): Promise<string[]> {
+    const { cwd, instances, isTrusted } = this.#options;
+    if (!(await isTrusted())) return [];
+    return projectCode(this.#config, cwd).filter((file) => instances.isNew(file));
   }
 
   #look(): string {

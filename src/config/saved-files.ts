@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { existingPlaces, isCode, searchPlaces, userSearchPlaces } from './find.js';
-import type { LoadedConfig } from './load.js';
-import { ancestors } from './workspace-root.js';
+import { type LoadedConfig, settingsSearches } from './load.js';
 
 /** Every path where a settings file counts, or would if there were one. All absolute. */
 export function settingsPlaces(config: LoadedConfig, cwd: string): string[] {
@@ -21,8 +20,8 @@ export function projectCode(config: LoadedConfig, cwd: string): string[] {
   );
 }
 
-function projectDirectories({ paths, workspaceRoot }: LoadedConfig, cwd: string): string[] {
-  return ancestors(cwd, workspaceRoot).filter((directory) => directory !== paths.configDirectory);
+function projectDirectories(config: LoadedConfig, cwd: string): readonly string[] {
+  return settingsSearches({ ...config, cwd }).project.directories;
 }
 
 /** Differs as soon as one of these files was written, replaced or removed. Costs one stat a file. */
