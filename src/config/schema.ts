@@ -168,7 +168,9 @@ export const settingsSchema = z.strictObject({
   exporters: z
     .array(entry)
     .default([])
-    .describe('Where analytics go besides the local database: console, file, or your own'),
+    .describe(
+      'Where analytics go besides the local database: console, file, sqlite, postgres, webhook, prometheus-pushgateway, otlp, or your own',
+    ),
   analytics: z
     .strictObject({
       enabled: z
