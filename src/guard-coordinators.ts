@@ -149,7 +149,7 @@ export function guardCoordinator<Key extends Name>(options: GuardOptions<Key>): 
   return new Proxy(given, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
-      const method = Object.hasOwn(contract, key) ? contract[key] : undefined;
+      const method = methodOf(contract, key);
       if (!method) return typeof value === 'function' ? value.bind(target) : value;
       if (value === undefined && method.optional) return undefined;
       let call = guarded.get(key);
@@ -169,6 +169,12 @@ export function guardCoordinator<Key extends Name>(options: GuardOptions<Key>): 
     // A private member of a class is only there for the object itself.
     set: (target, key, value) => Reflect.set(target, key, value, target),
   }) as Coordinators[Key];
+}
+
+/** New settings of a running process reach the one that serves where this one fails, too. */
+function methodOf(contract: Readonly<Record<PropertyKey, Method>>, key: PropertyKey): Method | undefined {
+  if (key === 'configure') return optional(told);
+  return Object.hasOwn(contract, key) ? contract[key] : undefined;
 }
 
 function guardMethod(method: Method, call: Call, instead: Call, fail: (why: string) => void): Call {

@@ -18,6 +18,7 @@ import type {
 } from '../src/core/extension.js';
 import type { ProviderEvent, ProviderRequest } from '../src/core/provider.js';
 import type { Tool } from '../src/core/tool.js';
+import { guardCoordinator } from '../src/guard-coordinators.js';
 import { AgentOrchestrator, type OrchestratorOptions } from '../src/orchestrator.js';
 import { ScriptedProvider } from '../src/providers/scripted.js';
 import { coreTools } from '../src/tools/index.js';
@@ -313,4 +314,18 @@ describe('a whole coordinator of the user', () => {
       }
     },
   );
+});
+
+it('new settings reach a coordinator of the user and the built-in one behind it', () => {
+  const told: unknown[] = [];
+  const builtIn = new PromptCoordinator({ contributors: [] });
+  const given = {
+    buildSystemPrompt: () => Promise.reject(new Error('broken on purpose')),
+    configure: (change: unknown) => void told.push(change),
+  };
+  const guarded = guardCoordinator({ name: 'prompt', given, builtIn, report() {} });
+  const change = { contributors: [{ name: 'base', getContribution: () => 'new' }] };
+  (guarded as unknown as typeof builtIn).configure(change);
+  expect(told).toHaveLength(1);
+  return expect(guarded.buildSystemPrompt({})).resolves.toBe('new');
 });
