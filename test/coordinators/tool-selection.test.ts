@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { ToolSelectionCoordinator } from '../../src/coordinators/tool-selection.js';
 import type { Selection } from '../../src/core/decision.js';
 import type { ExtensionFailure, ToolSelectionStrategy } from '../../src/core/extension.js';
 import type { Tool } from '../../src/core/tool.js';
+import { createOrchestrator } from '../../src/create-orchestrator.js';
 import { coreTools, readOnlyTools } from '../../src/tools/index.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
+import { makeWorkspace } from '../helpers/workspace.js';
 
 const subjects = [
   ...[
@@ -241,6 +245,26 @@ describe('a selection can be explained', () => {
       return ranking.scores.map(({ score }) => score);
     };
     expect(await scores(0)).not.toEqual(await scores(1));
+  });
+
+  it('a new alpha in the settings file serves from the next turn on', async () => {
+    const home = await makeWorkspace({ 'config.yaml': 'toolSelection: { alpha: 0 }' });
+    const orchestrator = await createOrchestrator({
+      cwd: await makeWorkspace(),
+      environment: { VICTOR_HOME: home },
+      persist: false,
+    });
+    onTestFinished(() => orchestrator.close());
+    const scores = async (sessionId: string) => {
+      const request = { sessionId, text: 'translating currencies', tools };
+      const { scores } = await orchestrator.coordinators.toolSelection.rank!(request);
+      return scores.map(({ score }) => score);
+    };
+    const before = await scores('one');
+    await writeFile(join(home, 'config.yaml'), 'toolSelection: { alpha: 1 }');
+    await orchestrator.reload();
+    expect(await scores('one')).not.toEqual(before);
+    expect(await scores('one')).toEqual(await scores('two'));
   });
 
   it('of a very long request the beginning and the end are read', async () => {
