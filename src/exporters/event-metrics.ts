@@ -24,6 +24,23 @@ const requestSeconds = histogram('victor_request_duration_seconds', 'Seconds a r
 ]);
 const toolSeconds = histogram('victor_tool_duration_seconds', 'Seconds a tool call took.', ['tool']);
 
+/** Everything that `countEvent` counts. */
+export const eventMetrics: readonly MetricDefinition[] = [
+  events,
+  turns,
+  turnErrors,
+  retries,
+  toolCalls,
+  tokens,
+  cost,
+  unpriced,
+  compactions,
+  failures,
+  turnSeconds,
+  requestSeconds,
+  toolSeconds,
+];
+
 /** Counts one event. Tokens and money are those of requests alone: the end of a turn repeats the sums of its requests. */
 export function countEvent(registry: MetricRegistry, { type, data }: AnalyticsEvent): void {
   registry.add(events, [type], 1);

@@ -34,6 +34,20 @@ export class MetricRegistry {
     if (bucket >= 0) series.inBucket[bucket] = (series.inBucket[bucket] ?? 0) + 1;
   }
 
+  /** Goes on from earlier values; `upTo` are a histogram's observations up to each of its bounds, as they are shown. */
+  restore(
+    metric: MetricDefinition,
+    labelValues: readonly string[],
+    earlier: { readonly total: number; readonly observations: number; readonly upTo: readonly number[] },
+  ): void {
+    const series = this.#series(metric, labelValues);
+    series.total += earlier.total;
+    series.observations += earlier.observations;
+    earlier.upTo.forEach((count, index) => {
+      series.inBucket[index] = (series.inBucket[index] ?? 0) + count - (earlier.upTo[index - 1] ?? 0);
+    });
+  }
+
   /** In the order in which metrics and label sets first appeared. Ends with a newline, or is empty. */
   text(): string {
     const lines: string[] = [];

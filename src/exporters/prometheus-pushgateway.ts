@@ -3,17 +3,18 @@ import * as z from 'zod';
 import type { AnalyticsEvent, AnalyticsExporter, ExportResult } from '../core/extension.js';
 import { checkOptions } from './check-options.js';
 import { type Environment, withVariables } from './environment-variables.js';
-import { countEvent } from './event-metrics.js';
+import { countEvent, eventMetrics } from './event-metrics.js';
 import { delivered, notDelivered } from './export-result.js';
 import { below, deliver, httpAddress, httpOptions } from './http-delivery.js';
 import { MetricRegistry } from './metric-registry.js';
+import { addPushedBefore } from './pushed-before.js';
 
 const optionsSchema = z.strictObject({
   url: httpAddress,
   job: z.string().min(1, 'expected a name').default('victor'),
   /**
-   * Who pushes; the name of this machine when absent. Processes that run at the same time need one each, or the later
-   * push replaces the earlier one's counts. May hold `${NAME}`, which stands for an environment variable.
+   * Who pushes; the name of this machine when absent. Processes that run at the same time need one each, or they replace
+   * each other's counts. May hold `${NAME}`, which stands for an environment variable.
    */
   instance: z.string().min(1, 'expected a name').optional(),
   ...httpOptions,
@@ -27,7 +28,7 @@ const MAX_IDS = 20_000;
 /**
  * Counts events for the life of the process and pushes all counts to a Prometheus Pushgateway, which keeps them for
  * Prometheus: `PUT /metrics/job/JOB/instance/INSTANCE`, so that each push replaces the one before. Counts stay there
- * when the process ends, as a scrape may still be to come.
+ * when the process ends, and the next process goes on from them, or of many short ones only the last would be seen.
  */
 export function createPrometheusPushgatewayExporter(
   given: PrometheusPushgatewayExporterOptions,
@@ -39,6 +40,7 @@ export function createPrometheusPushgatewayExporter(
   const counted = new Set<string>();
   const closing = new AbortController();
   let pushing: Promise<unknown> = Promise.resolve();
+  let goesOn = false;
 
   function count(events: readonly AnalyticsEvent[]): void {
     for (const event of events) {
@@ -50,17 +52,27 @@ export function createPrometheusPushgatewayExporter(
   }
 
   async function push(): Promise<void> {
+    const { job } = options;
     const instance = withVariables(environment, options.instance ?? hostname());
+    const common = { headers, environment, timeoutMs, signal: closing.signal };
+    if (!goesOn) {
+      try {
+        const url = below(options.url, 'api/v1/metrics');
+        const { body } = await deliver({ ...common, url, method: 'GET', ownHeaders: {}, body: '' });
+        addPushedBefore(registry, eventMetrics, body, { job, instance });
+        goesOn = true;
+      } catch {
+        // A gateway that does not tell what it has is pushed to all the same; for Prometheus the counters begin anew.
+      }
+    }
     await deliver({
-      url: below(options.url, `metrics/${group('job', options.job)}/${group('instance', instance)}`),
+      ...common,
+      url: below(options.url, `metrics/${group('job', job)}/${group('instance', instance)}`),
       method: 'PUT',
-      headers,
       ownHeaders: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-      environment,
       body: registry.text(),
-      timeoutMs,
-      signal: closing.signal,
     });
+    goesOn = true;
   }
 
   return {

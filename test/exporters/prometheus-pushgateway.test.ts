@@ -121,6 +121,59 @@ describe.skipIf(!pushgatewayAvailable)('prometheus-pushgateway exporter', () => 
     expect(samples['victor_events_total{type="tool_result"}']).toBe(2);
   });
 
+  it('the next process goes on from what the last one pushed, and other instances are left alone', async () => {
+    const events = () => [
+      request('m"\\', 0.5),
+      toolResult('Read', { durationMs: 700_000 }),
+      event('turn_end'),
+    ];
+    await make('long-lived').export(events());
+    await make('long-lived-too').export(events());
+    const first = await scraped('long-lived');
+    for (let process = 2; process <= 3; process += 1) {
+      const exporter = make('long-lived');
+      await exporter.export(events().slice(0, 1));
+      await exporter.export(events().slice(1));
+    }
+    const tripled = Object.entries(first).map(([series, value]) => [series, value * 3]);
+    const third = await scraped('long-lived');
+    expect(Object.keys(third).sort()).toEqual(Object.keys(first).sort());
+    for (const [series, value] of tripled) expect(third[series as string]).toBeCloseTo(value as number, 9);
+    expect(await scraped('long-lived-too')).toEqual(
+      Object.fromEntries(
+        Object.entries(first).map(([series, value]) => [
+          series.replace('long-lived', 'long-lived-too'),
+          value,
+        ]),
+      ),
+    );
+  });
+
+  it.each([
+    ['404', { status: 404 }],
+    ['no JSON', { body: 'metrics' }],
+    [
+      'another shape',
+      { body: '{"data":[{"labels":{"job":"victor","instance":"i"},"victor_events_total":7}]}' },
+    ],
+    [
+      'values that are no measures',
+      {
+        body: '{"data":[{"labels":{"job":"victor","instance":"i"},"victor_events_total":{"metrics":[{"labels":{"type":"tool_result"},"value":"-9"},{"labels":{"type":"tool_result"},"value":"NaN"},null]}}]}',
+      },
+    ],
+  ])(
+    'a gateway that answers the question for earlier values with %s is pushed to all the same',
+    async (_, reply) => {
+      const sink = await startSink(({ method }) => (method === 'GET' ? reply : {}));
+      const exporter = createPrometheusPushgatewayExporter({ url: sink.url, instance: 'i' });
+      expect(await exporter.export([toolResult('Read')])).toEqual({ success: true, exportedCount: 1 });
+      expect(await exporter.export([toolResult('Read')])).toEqual({ success: true, exportedCount: 1 });
+      expect(sink.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'PUT']);
+      expect(sink.requests.at(-1)?.body).toContain('victor_events_total{type="tool_result"} 2\n');
+    },
+  );
+
   it('what could not be pushed is in the next push, once', async () => {
     let down = true;
     const bodies: string[] = [];
