@@ -1,6 +1,7 @@
 import { type LoadedConfig, loadConfig, withSessionConfig } from './config/load.js';
 import { providerAccess } from './config/provider-access.js';
 import type { PartialSettings, Settings } from './config/schema.js';
+import { withoutSecrets } from './config/secret-variables.js';
 import { isTrusted } from './config/trust.js';
 import { realDirectory } from './config/workspace-root.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
@@ -111,7 +112,8 @@ function liveSettingsOf(
 }
 
 function allTools(loaded: readonly Tool[], environment: NodeJS.ProcessEnv, settings: Settings): Tool[] {
-  const core = coreTools({ environment: withoutKey(environment, settings) });
+  // Commands get no key, whatever its variable is called; names that say so are left out anyway.
+  const core = coreTools({ environment: withoutSecrets(environment, settings) });
   return [...core, createGitStatusTool(), createGitDiffTool(), ...loaded];
 }
 
@@ -125,12 +127,4 @@ function withRules(settings: Settings, options: CreateOrchestratorOptions): Sett
   const { allow, deny, ...rest } = settings.permissions;
   const permissions = { ...rest, allow: [...allow, ...allowedTools], deny: [...deny, ...disallowedTools] };
   return { ...settings, permissions };
-}
-
-/** Commands do not get the key, whatever its variable is called; names that say so are left out anyway. */
-function withoutKey(environment: NodeJS.ProcessEnv, { provider }: Settings): NodeJS.ProcessEnv {
-  const variable = typeof provider === 'object' ? provider[1].apiKeyVariable : undefined;
-  if (typeof variable !== 'string') return environment;
-  const { [variable]: key, ...rest } = environment;
-  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== key));
 }

@@ -198,6 +198,7 @@ export class AgentOrchestrator {
     const release = await this.#acquire(sessionId, signal);
     this.#events.turnStarts(sessionId);
     try {
+      await this.#refuseEarly(sessionId);
       await this.#openSession(sessionId);
       await this.#takeSaved(sessionId);
       this.#running.set(sessionId, controller.signal);
@@ -293,7 +294,8 @@ export class AgentOrchestrator {
   }
 
   health(): Promise<readonly HealthCheck[]> {
-    return checkHealth(this.coordinators, this.sessionId, this.#namedExtensions);
+    const { coordinators, store, sessionId } = this;
+    return checkHealth({ coordinators, store, sessionId, extensions: this.#namedExtensions });
   }
 
   /** Calls back for every event of every session; answers a function that ends it. */
@@ -423,6 +425,13 @@ export class AgentOrchestrator {
       maxTokens: settings.maxTokens,
       ...(budgetUsd === undefined ? {} : { budgetUsd }),
     };
+  }
+
+  /** What can be refused before there is anything to show for it leaves no empty session behind. */
+  async #refuseEarly(sessionId: string): Promise<void> {
+    if (this.settings.maxBudgetUsd === undefined || this.#opening.has(sessionId)) return;
+    const answer = await this.coordinators.config.loadConfig(sessionId);
+    if (Object.keys(answer).length === 0) this.#budget(this.settings, sessionId);
   }
 
   /** Refuses a limit that could not be kept. */
