@@ -64,7 +64,12 @@ const contracts: { readonly [Key in Name]: { readonly [Part in keyof Coordinator
     reset: told,
   },
   chat: { run: { problem: any, streams: true, timeoutMs: 30_000 } },
-  tool: { list: sync(list), definitions: sync(list), execute: { problem: having('content', 'string') } },
+  tool: {
+    list: sync(list),
+    definitions: sync(list),
+    execute: { problem: having('content', 'string') },
+    preview: optional(quick(orNothing(having('content', 'string')))),
+  },
   toolSelection: { select: quick(having('offered', 'array')), rank: optional(quick(object)) },
   session: {
     open: slow(having('messages', 'array')),

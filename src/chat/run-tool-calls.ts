@@ -32,7 +32,8 @@ export async function* runToolCalls(
     for (const call of batch) {
       const decided = yield* decide(call, tools.get(call.name), turn, signal, coordinators);
       if (signal.aborted) return; // Esc at an approval: the loop closes what has no result yet.
-      if (!decided.allowed) running.push(Promise.resolve(refusal(call, decided.reason, turn)));
+      if (decided.answer) running.push(Promise.resolve(unrun(call, decided.answer, turn)));
+      else if (!decided.allowed) running.push(Promise.resolve(refusal(call, decided.reason, turn)));
       else if (tools.get(call.name)?.kind === 'edit') {
         running.push(Promise.resolve(yield* runEdit(call, turn, signal, coordinators)));
       } else running.push(execute(call, turn, signal, coordinators));
@@ -45,23 +46,44 @@ function reads(tools: ReadonlyMap<string, Tool>, call: ToolCall): boolean {
   return tools.get(call.name)?.kind === 'read';
 }
 
+interface Decided {
+  readonly allowed: boolean;
+  readonly reason: string;
+  /** The call would change nothing: there is nothing to ask, and this is its answer. */
+  readonly answer?: ToolResult;
+}
+
 async function* decide(
   call: ToolCall,
   tool: Tool | undefined,
   turn: Turn,
   signal: AbortSignal,
-  { permission }: With,
-): AsyncGenerator<VictorEvent, { allowed: boolean; reason: string }> {
+  coordinators: With,
+): AsyncGenerator<VictorEvent, Decided> {
+  const { permission } = coordinators;
   const title = toolTitle(tool, call);
   yield event(turn, { type: 'tool-call', call, title });
   const decision: Decision = await permission.decide(call, turn.sessionId);
   yield event(turn, { type: 'tool-decision', call, decision });
   if (decision.verdict !== 'ask') return { allowed: decision.verdict === 'allow', reason: decision.reason };
 
-  yield event(turn, { type: 'approval-request', call, title, decision });
+  const preview = decision.readable ? await previewOf(call, turn, signal, coordinators) : undefined;
+  if (preview && !preview.change) return { allowed: false, reason: decision.reason, answer: preview };
+  const change = preview?.change ? { change: preview.change } : {};
+  yield event(turn, { type: 'approval-request', call, title, decision, ...change });
   const approval = await permission.ask(call, decision, turn.sessionId, signal);
   const reason = approval.feedback ? `The user refused and says: ${approval.feedback}` : decision.reason;
   return { allowed: approval.allowed, reason };
+}
+
+/** A preview that fails is none: the user is asked as for a call that nobody can look into. */
+async function previewOf(
+  call: ToolCall,
+  turn: Turn,
+  signal: AbortSignal,
+  { tool }: With,
+): Promise<ToolResult | undefined> {
+  return tool.preview?.(call, turn.sessionId, signal).catch(() => undefined);
 }
 
 /** Keeps the file first, so that the edit can be undone; the checkpoint is sealed with what was written. */
@@ -76,8 +98,7 @@ async function* runEdit(
     saved = await coordinators.checkpoint.save(call, turn);
   } catch (error) {
     const content = `Not run, because it could not be made undoable: ${messageOf(error)}`;
-    const result: ToolResult = { content, isError: true, summary: 'not undoable' };
-    return event(turn, { type: 'tool-result', call, result, durationMs: 0, denied: false });
+    return unrun(call, { content, isError: true, summary: 'not undoable' }, turn);
   }
   const result = await execute(call, turn, signal, coordinators);
   if (result.result.isError) return result;
@@ -109,6 +130,11 @@ async function execute(
     durationMs: performance.now() - startedAt,
     denied: false,
   });
+}
+
+/** The answer to a call that was not run and not refused either. */
+function unrun(call: ToolCall, result: ToolResult, turn: Turn): EventOf<'tool-result'> {
+  return event(turn, { type: 'tool-result', call, result, durationMs: 0, denied: false });
 }
 
 function messageOf(error: unknown): string {

@@ -67,10 +67,16 @@ export class PermissionCoordinator
   }
 
   async decide(call: ToolCall, sessionId: string): Promise<Decision> {
-    const { rules, modes, findTool } = this.#options.of(sessionId);
-    const tool = findTool(call.name, sessionId);
+    const tool = this.#options.of(sessionId).findTool(call.name, sessionId);
     // Nothing would run: the tool coordinator answers the model that there is no such tool.
     if (!tool) return { verdict: 'allow', reason: `There is no tool ${call.name}.` };
+    const decision = this.#decide(tool, call, sessionId);
+    const readable = decision.verdict === 'ask' && this.#mayRead(tool, call, sessionId);
+    return readable ? { ...decision, readable: true } : decision;
+  }
+
+  #decide(tool: Tool, call: ToolCall, sessionId: string): Decision {
+    const { rules, modes } = this.#options.of(sessionId);
     const session = this.#sessionRules.get(sessionId);
     if ([...rules.deny, ...(session?.deny ?? [])].includes(call.name)) {
       return { verdict: 'deny', reason: `A rule denies ${call.name}.`, rule: call.name };
@@ -107,6 +113,15 @@ export class PermissionCoordinator
       this.#approved.set(sessionId, approved.add(this.#approvalKey(tool, call, sessionId)));
     }
     return approval;
+  }
+
+  /** What the call touches lies in the workspace, and no rule stands between the session and reading there. */
+  #mayRead(tool: Tool, call: ToolCall, sessionId: string): boolean {
+    const { rules, findTool } = this.#options.of(sessionId);
+    const session = this.#sessionRules.get(sessionId);
+    const tightened = [...rules.ask, ...rules.deny, ...(session?.ask ?? []), ...(session?.deny ?? [])];
+    if (tightened.some((name) => findTool(name, sessionId)?.kind === 'read')) return false;
+    return this.#whyOutside(tool, call, sessionId) === undefined;
   }
 
   #unlessApproved(call: ToolCall, sessionId: string, decision: Decision): Decision {

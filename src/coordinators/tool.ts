@@ -4,7 +4,7 @@ import type { ExtensionFailure } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import { sessionOutputDirectory } from '../core/session-output-directory.js';
-import type { FileMemory, Tool, ToolDefinition, ToolResult } from '../core/tool.js';
+import type { FileMemory, Tool, ToolContext, ToolDefinition, ToolResult } from '../core/tool.js';
 import { untilAborted } from '../core/until-aborted.js';
 
 export interface ToolCoordinatorOptions {
@@ -62,7 +62,7 @@ export class ToolCoordinator
   }
 
   async execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult> {
-    const { cwd, outputDirectory, tools, timeoutMs = 900_000 } = this.#options.of(sessionId);
+    const { tools, timeoutMs = 900_000 } = this.#options.of(sessionId);
     const tool = tools.find(({ name }) => name === call.name);
     if (!tool)
       return failure(`There is no tool "${call.name}". Tools: ${tools.map(({ name }) => name).join(', ')}.`);
@@ -74,17 +74,11 @@ export class ToolCoordinator
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMs);
     const either = AbortSignal.any([signal, limit.signal]);
-    const context = {
-      cwd,
-      sessionId,
-      signal: either,
-      files: this.#filesOf(sessionId),
-      outputDirectory: sessionOutputDirectory(outputDirectory, sessionId),
-    };
     try {
       const parsed = tool.schema.safeParse(call.input);
       if (!parsed.success)
         return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
+      const context = this.#contextOf(sessionId, either);
       const result = await untilAborted(tool.execute(parsed.data, context), either, ABORT_GRACE_MS);
       return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
     } catch (error) {
@@ -95,6 +89,39 @@ export class ToolCoordinator
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** A preview that throws, takes long or answers nonsense is none. */
+  async preview(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult | undefined> {
+    const tool = this.list(sessionId).find(({ name }) => name === call.name);
+    if (!tool?.preview || call.invalidInput !== undefined) return undefined;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), PREVIEW_TIMEOUT_MS);
+    const either = AbortSignal.any([signal, limit.signal]);
+    try {
+      const parsed = tool.schema.safeParse(call.input);
+      if (!parsed.success) return undefined;
+      const answer = await untilAborted(
+        tool.preview(parsed.data, this.#contextOf(sessionId, either)),
+        either,
+      );
+      return isPreview(answer) ? answer : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #contextOf(sessionId: string, signal: AbortSignal): ToolContext {
+    const { cwd, outputDirectory } = this.#options.of(sessionId);
+    return {
+      cwd,
+      sessionId,
+      signal,
+      files: this.#filesOf(sessionId),
+      outputDirectory: sessionOutputDirectory(outputDirectory, sessionId),
+    };
   }
 
   #filesOf(sessionId: string): FileMemory {
@@ -114,6 +141,16 @@ function lastOfEachName(tools: readonly Tool[]): readonly Tool[] {
 
 /** How long a tool may take to end after an abort, before the turn goes on without it. */
 const ABORT_GRACE_MS = 150;
+
+/** How long the user may wait for a question because a tool is still finding out what it would change. */
+const PREVIEW_TIMEOUT_MS = 2_000;
+
+function isPreview(answer: ToolResult | undefined): answer is ToolResult {
+  if (typeof answer?.content !== 'string') return false;
+  const { change } = answer;
+  if (change === undefined) return true;
+  return (change?.before === null || typeof change?.before === 'string') && typeof change.after === 'string';
+}
 
 function failure(content: string): ToolResult {
   return { content, isError: true };

@@ -96,6 +96,8 @@ export interface ToolCoordinator {
   definitions(sessionId?: string): readonly ToolDefinition[];
   /** Validates and runs; never throws for what the model can mend. */
   execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult>;
+  /** What `execute` would answer now, without changing anything; `undefined` where nobody can tell. */
+  preview?(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult | undefined>;
 }
 
 export interface SelectionRequest {

@@ -9,6 +9,8 @@ export interface Decision {
   readonly reason: string;
   /** The rule that won, as the user wrote it. */
   readonly rule?: string;
+  /** Every path of the call may be read without asking, so that an `ask` may show what the call would change. */
+  readonly readable?: true;
 }
 
 /** What the user said when asked. */

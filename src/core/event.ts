@@ -3,7 +3,7 @@ import type { ErrorData } from './errors.js';
 import type { ExtensionFailure } from './extension.js';
 import type { Message, ToolCall } from './message.js';
 import type { StopReason } from './provider.js';
-import type { ToolResult } from './tool.js';
+import type { FileChange, ToolResult } from './tool.js';
 import type { Usage } from './usage.js';
 
 /** Which session and turn an event belongs to, and when it happened. */
@@ -102,6 +102,8 @@ export type EventBody =
       readonly call: ToolCall;
       readonly title: string;
       readonly decision: Decision;
+      /** What the call would change, where that could be seen. */
+      readonly change?: FileChange;
     }
   | { readonly type: 'checkpoint'; readonly checkpointId: string; readonly path: string }
   | {

@@ -58,6 +58,12 @@ export interface Tool<Input = unknown> {
   paths?(input: Input): readonly string[];
   /** The call in a few words, for the screen and for approval prompts: the command, the path, the pattern. */
   describe(input: Input): string;
+  /**
+   * Edits only: what `execute` would answer now, without changing anything. With a `change` it is shown to the user with
+   * the question; without one there is nothing to allow, and the model has its answer at once. Called only for files
+   * that may be read without asking; `execute` checks everything again.
+   */
+  preview?(input: Input, context: ToolContext): Promise<ToolResult>;
   /** Runs one call. Must not throw for what the model can mend; must stop soon after `context.signal` aborts. */
   execute(input: Input, context: ToolContext): Promise<ToolResult>;
 }

@@ -48,18 +48,23 @@ export function createEditTool(): Tool<EditInput> {
     }),
     paths: (input) => [input.path],
     describe: (input) => (input.replaceAll ? `${input.path} (all matches)` : input.path),
-    async execute(input, context) {
-      try {
-        return await edit(input, context);
-      } catch (error) {
-        if (errnoOf(error) === 'ENOENT') return failedResult(await missingFile(input.path, context.cwd));
-        return failedResult(error);
-      }
-    },
+    preview: (input, context) => answer(input, context, async () => {}),
+    execute: (input, context) => answer(input, context, (file) => writeRemembered(context, file)),
   };
 }
 
-async function edit(input: EditInput, context: ToolContext): Promise<ToolResult> {
+type WriteFile = (file: Parameters<typeof writeRemembered>[1]) => Promise<void>;
+
+async function answer(input: EditInput, context: ToolContext, write: WriteFile): Promise<ToolResult> {
+  try {
+    return await edit(input, context, write);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return failedResult(await missingFile(input.path, context.cwd));
+    return failedResult(error);
+  }
+}
+
+async function edit(input: EditInput, context: ToolContext, write: WriteFile): Promise<ToolResult> {
   assertWellFormed(input.newText, 'newText');
   if (input.oldText === input.newText) return failure('oldText and newText are the same; nothing to do.');
   const realPath = await existingPath(input.path, context.cwd);
@@ -71,7 +76,7 @@ async function edit(input: EditInput, context: ToolContext): Promise<ToolResult>
   if (replacement.found === 'many') return foundOften(input, replacement);
   if (replacement.text === text) return failure('The edit would change nothing: the line ends are kept.');
   const content = encodeText(replacement.text, bom);
-  await writeRemembered(context, { realPath, shown: input.path, content, expectedHash: hash });
+  await write({ realPath, shown: input.path, content, expectedHash: hash });
   const count = plural(replacement.count, 'replacement');
   return {
     content: `Edited ${input.path}: ${count}, the first on line ${replacement.line}.`,

@@ -22,25 +22,31 @@ export function createWriteTool(): Tool<WriteInput> {
     schema: z.strictObject({ path: z.string().min(1), content: z.string() }),
     paths: (input) => [input.path],
     describe: (input) => input.path,
-    async execute(input, context) {
-      try {
-        assertWellFormed(input.content, 'content');
-        const { realPath, exists } = await writablePath(input.path, context.cwd);
-        return exists ? await overwrite(input, realPath, context) : await create(input, realPath, context);
-      } catch (error) {
-        return failedResult(error);
-      }
-    },
+    preview: (input, context) => answer(input, context, async () => {}),
+    execute: (input, context) => answer(input, context, (file) => writeRemembered(context, file)),
   };
 }
 
-async function create(input: WriteInput, realPath: string, context: ToolContext): Promise<ToolResult> {
-  const content = Buffer.from(input.content);
-  await writeRemembered(context, { realPath, shown: input.path, content, expectedHash: null });
-  return result(input, 'Created', null, input.content);
+type WriteFile = (file: Parameters<typeof writeRemembered>[1]) => Promise<void>;
+
+async function answer(input: WriteInput, context: ToolContext, write: WriteFile): Promise<ToolResult> {
+  try {
+    assertWellFormed(input.content, 'content');
+    const { realPath, exists } = await writablePath(input.path, context.cwd);
+    if (exists) return await overwrite(input, realPath, context, write);
+    await write({ realPath, shown: input.path, content: Buffer.from(input.content), expectedHash: null });
+    return result(input, 'Created', null, input.content);
+  } catch (error) {
+    return failedResult(error);
+  }
 }
 
-async function overwrite(input: WriteInput, realPath: string, context: ToolContext): Promise<ToolResult> {
+async function overwrite(
+  input: WriteInput,
+  realPath: string,
+  context: ToolContext,
+  write: WriteFile,
+): Promise<ToolResult> {
   const { bytes, hash } = await readWholeFile(realPath, input.path);
   const before = editableText(bytes, input.path);
   if (context.files.get(realPath) === undefined) {
@@ -58,7 +64,7 @@ async function overwrite(input: WriteInput, realPath: string, context: ToolConte
   if (content.equals(bytes)) {
     return { content: `${input.path} already has exactly this content.`, summary: 'no change' };
   }
-  await writeRemembered(context, { realPath, shown: input.path, content, expectedHash: hash });
+  await write({ realPath, shown: input.path, content, expectedHash: hash });
   return result(input, 'Replaced', before.text, after);
 }
 
