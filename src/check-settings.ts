@@ -3,7 +3,13 @@ import { dirname, resolve } from 'node:path';
 import { checkConfigFile, type ReadConfigOptions } from './config/config-file.js';
 import { anchorPaths, isPath } from './config/entries.js';
 import { environmentSettings } from './config/environment.js';
-import { type LoadConfigOptions, type LoadedConfig, loadConfig, settingsSearches } from './config/load.js';
+import {
+  defaultConfig,
+  type LoadConfigOptions,
+  type LoadedConfig,
+  loadConfig,
+  settingsSearches,
+} from './config/load.js';
 import { type ConfigLayer, mergeLayers } from './config/merge.js';
 import { victorPaths } from './config/paths.js';
 import { resolvePackage } from './config/resolve-package.js';
@@ -96,16 +102,8 @@ export async function checkSettingsFile(
 function aloneWith(layer: ConfigLayer, file: string, environment: NodeJS.ProcessEnv): LoadedConfig {
   const layers: readonly ConfigLayer[] = [{ name: 'defaults', settings: withDefaults() }, layer];
   const { settings, origins } = mergeLayers(layers);
-  return {
-    settings: withDefaults(settings),
-    layers,
-    origins,
-    notices: [],
-    trusted: false,
-    workspaceRoot: dirname(file),
-    paths: victorPaths(environment),
-    environment,
-  };
+  const base = defaultConfig({ cwd: dirname(file), environment });
+  return { ...base, settings: withDefaults(settings), layers, origins };
 }
 
 /** Names that do not exist, files that are missing, and options that built-ins refuse. */

@@ -1,23 +1,53 @@
+import { checkExtension } from './check-extension.js';
 import type { Coordinators } from './core/coordinator.js';
+import type { ExtensionKind } from './core/extension.js';
+import type { Store } from './core/store.js';
 import type { NamedExtension } from './load-extensions.js';
 
 export interface HealthCheck {
-  /** The coordinator's name. */
+  readonly kind: 'store' | 'coordinator' | ExtensionKind;
+  /** Of a coordinator its own; of an extension as the settings name it. */
   readonly name: string;
   readonly ok: boolean;
   /** What was seen, or why it failed. */
   readonly detail: string;
 }
 
-/** Asks each coordinator for something harmless, each on its own: one that is broken hides no other. */
-export function checkHealth(
+export interface HealthOptions {
+  readonly coordinators: Coordinators;
+  readonly store: Store;
+  readonly sessionId: string;
+  /** Those that a configuration names, loaded or not. */
+  readonly extensions: readonly NamedExtension[];
+}
+
+/** Longer than any harmless question takes. */
+const EXTENSION_TIMEOUT_MS = 3_000;
+/** A coordinator is sound that gives up on an extension which hangs, and then answers without it. */
+const COORDINATOR_TIMEOUT_MS = 7_000;
+
+/**
+ * Asks the store, each coordinator and each extension for something harmless, each on its own: one that is broken or
+ * hangs hides no other. What an exporter, a config provider or a provider needs is connected to, and sent nothing.
+ */
+export function checkHealth(options: HealthOptions): Promise<readonly HealthCheck[]> {
+  const { coordinators, store, sessionId, extensions } = options;
+  return Promise.all([
+    checkOne('store', 'store', () => store.check?.() ?? 'in memory'),
+    ...Object.entries(coordinatorProbes(coordinators, sessionId)).map(([name, probe]) =>
+      checkOne('coordinator', name, probe),
+    ),
+    ...extensions.map((one) => checkOne(one.kind, one.name, () => checkExtension(one, sessionId))),
+  ]);
+}
+
+function coordinatorProbes(
   coordinators: Coordinators,
   sessionId: string,
-  _extensions: readonly NamedExtension[] = [],
-): Promise<readonly HealthCheck[]> {
+): Record<keyof Coordinators, () => unknown> {
   const { config, prompt, context, tool, toolSelection, session, provider, mode, metrics, analytics } =
     coordinators;
-  const probes: Record<keyof Coordinators, () => unknown> = {
+  return {
     config: () => `${Object.keys(config.getConfig(sessionId)).length} session settings`,
     prompt: async () => `${(await prompt.buildSystemPrompt({ sessionId })).length} characters`,
     context: () => `${context.getContext(sessionId).messages.length} messages`,
@@ -42,14 +72,21 @@ export function checkHealth(
     evaluation: async () => `${(await coordinators.evaluation.evaluate([])).length} pending`,
     workflow: () => `${coordinators.workflow.list().length} workflows`,
   };
-  return Promise.all(Object.entries(probes).map(([name, probe]) => probeOne(name, probe)));
 }
 
-async function probeOne(name: string, probe: () => unknown): Promise<HealthCheck> {
+async function checkOne(kind: HealthCheck['kind'], name: string, probe: () => unknown): Promise<HealthCheck> {
+  const timeoutMs = kind === 'coordinator' ? COORDINATOR_TIMEOUT_MS : EXTENSION_TIMEOUT_MS;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
   try {
-    return { name, ok: true, detail: String(await probe()) };
+    const detail = await Promise.race([Promise.resolve().then(probe), late]);
+    return { kind, name, ok: true, detail: String(detail) };
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { kind, name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

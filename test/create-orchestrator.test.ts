@@ -113,20 +113,3 @@ describe('createOrchestrator', () => {
     await expect(open({ contributors: ['bsae'] }, true)).rejects.toMatchObject({ code: 'extension', advice });
   });
 });
-
-describe('health', () => {
-  it('asks each of the fifteen coordinators, and one that is broken hides no other', async () => {
-    const { orchestrator } = await open({}, false);
-    const healthy = await orchestrator.health();
-    expect(healthy).toHaveLength(15);
-    expect(healthy.filter(({ ok }) => !ok)).toEqual([]);
-    orchestrator.coordinators.workflow.list = () => {
-      throw new Error('broken on purpose');
-    };
-    const checks = await orchestrator.health();
-    expect(checks.filter(({ ok }) => !ok)).toEqual([
-      { name: 'workflow', ok: false, detail: 'broken on purpose' },
-    ]);
-    await orchestrator.close();
-  });
-});

@@ -21,7 +21,8 @@ export async function colours(environment: NodeJS.ProcessEnv, isTerminal: boolea
   return new Chalk({ level });
 }
 
-function colourLevel(environment: NodeJS.ProcessEnv, isTerminal: boolean): 0 | 1 | 2 | 3 {
+/** 0 for none, then 16, 256 or all colours. */
+export function colourLevel(environment: NodeJS.ProcessEnv, isTerminal: boolean): 0 | 1 | 2 | 3 {
   const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: term, COLORTERM: depth } = environment;
   if (forced !== undefined) {
     if (forced === '0' || forced === 'false') return 0;

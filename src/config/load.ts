@@ -89,6 +89,24 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   };
 }
 
+/** What holds in a folder when no settings can be used. */
+export function defaultConfig({
+  cwd,
+  environment,
+}: Pick<LoadConfigOptions, 'cwd' | 'environment'>): LoadedConfig {
+  const defaults = settings();
+  return {
+    settings: defaults,
+    layers: [{ name: 'defaults', settings: defaults }],
+    origins: {},
+    notices: [],
+    trusted: false,
+    workspaceRoot: findWorkspaceRoot(realDirectory(cwd)),
+    paths: victorPaths(environment),
+    environment,
+  };
+}
+
 /** Where the settings of the user and of a project are looked for, and how far their files are believed. */
 export function settingsSearches({
   paths,

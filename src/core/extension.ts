@@ -3,8 +3,17 @@ import type { Context } from './context.js';
 /** What extensions may return: the value or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
+/** What an extension that needs something outside this process may offer for `victor doctor`. */
+export interface Checkable {
+  /**
+   * Looks whether what it needs can be reached, without sending a key or data, and answers what it saw in a few words.
+   * Throws otherwise.
+   */
+  check?(): Awaitable<string>;
+}
+
 /** Per-session configuration from anywhere: a database, an API, the environment. Highest priority is asked first. */
-export interface ConfigProvider {
+export interface ConfigProvider extends Checkable {
   readonly name?: string;
   /** Higher is asked first; 50 when absent. */
   readonly priority?: number;
@@ -110,7 +119,7 @@ export interface ExportResult {
 }
 
 /** Sends analytics somewhere. A failure is data (`success: false`); events come again until a call succeeds. */
-export interface AnalyticsExporter {
+export interface AnalyticsExporter extends Checkable {
   readonly name?: string;
   export(events: readonly AnalyticsEvent[]): Awaitable<ExportResult>;
   /** Called once when the process ends. */

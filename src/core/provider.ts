@@ -1,3 +1,4 @@
+import type { Checkable } from './extension.js';
 import type { Message, Thinking, ToolCall } from './message.js';
 import type { ToolDefinition } from './tool.js';
 import type { Usage } from './usage.js';
@@ -47,7 +48,7 @@ export type ProviderEvent =
  * Something that answers. Implementations translate one dialect, keep no history and do not retry
  * (the provider coordinator does). Failures are thrown as `ProviderError`; an abort as `AbortedError`.
  */
-export interface Provider {
+export interface Provider extends Checkable {
   readonly name: string;
   stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
   /** The models it can serve, where it can be asked. */

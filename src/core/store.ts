@@ -105,5 +105,7 @@ export interface Store {
   readonly checkpoints: CheckpointStore;
   /** What the user should know about this store: that it is in memory because the disk is full, for example. */
   readonly notices: readonly string[];
+  /** Reads all of it and writes once; answers what was seen. Rejects with a `StorageError` that names what is wrong. */
+  check?(): Promise<string>;
   close(): Promise<void>;
 }

@@ -51,9 +51,12 @@ export function createProvider(request: CreateProviderOptions): Provider {
   // A local server may be loading a model before it answers.
   const firstByteTimeoutMs = preset.local ? 600_000 : undefined;
   const shared = { name, baseURL, apiKeyVariable, headers: options.headers, firstByteTimeoutMs };
-  return preset.dialect === 'anthropic'
-    ? new AnthropicProvider({ ...shared, apiKey: apiKey ?? 'none' })
-    : new OpenAIProvider({ ...shared, apiKey });
+  const provider: Provider =
+    preset.dialect === 'anthropic'
+      ? new AnthropicProvider({ ...shared, apiKey: apiKey ?? 'none' })
+      : new OpenAIProvider({ ...shared, apiKey });
+  const check = async () => (await import('../http/check-connection.js')).checkConnection(baseURL);
+  return Object.assign(provider, { check });
 }
 
 interface PresetOptions {

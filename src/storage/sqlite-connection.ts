@@ -92,6 +92,19 @@ async function openDatabase(file: string): Promise<Database> {
   }
 }
 
+/** The version of SQLite that the native module brings. Rejects with a `StorageError` when that does not load. */
+export async function sqliteVersion(): Promise<string> {
+  try {
+    const { default: Sqlite } = await import('better-sqlite3');
+    const database = new Sqlite(':memory:', { nativeBinding: locateNativeModule() });
+    const version = database.prepare('SELECT sqlite_version()').pluck().get();
+    database.close();
+    return String(version);
+  } catch (error) {
+    throw new StorageFailure('native-module', ':memory:', { cause: error });
+  }
+}
+
 /** What holds for a connection and is not kept in the file. Acknowledged has to mean on the disk: hence FULL. */
 function configured(database: Database): Database {
   try {

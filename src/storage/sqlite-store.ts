@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Store } from '../core/store.js';
+import { checkDatabase } from './check-database.js';
 import { migrate } from './migrations.js';
 import { preparePrivateFile } from './private-file.js';
 import { createSqliteAnalytics } from './sqlite-analytics.js';
@@ -25,6 +26,7 @@ export async function openSqliteStore({ file }: { readonly file: string }): Prom
     analytics: createSqliteAnalytics(connection),
     checkpoints: createSqliteCheckpoints(connection),
     notices,
+    check: () => checkDatabase(connection),
     close: connection.close,
   };
 }

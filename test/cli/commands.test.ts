@@ -163,31 +163,6 @@ describe.concurrent('victor models and tools', () => {
   });
 });
 
-describe.concurrent('victor doctor', () => {
-  it('is content with a sound installation', async () => {
-    const { code, stdout } = await runVictor(['doctor', '--json']);
-    const checks = JSON.parse(stdout) as { name: string; status: string; detail: string }[];
-    expect(checks.filter((check) => check.status === 'failed')).toEqual([]);
-    expect(code).toBe(0);
-    const names = checks.map((check) => check.name);
-    expect(names).toEqual(
-      expect.arrayContaining(['installation', 'git', 'ripgrep', 'configuration', 'database']),
-    );
-    expect(names.filter((name) => name.endsWith(' coordinator'))).toHaveLength(15);
-  });
-
-  it('names what is broken and exits 1', async () => {
-    const home = join(folderWith({ file: '' }), 'file');
-    const result = await runVictor(['doctor'], { env: { VICTOR_HOME: home } });
-    expect(result.code).toBe(1);
-    expect(result.stdout).toMatch(/^failed \w+: .*VICTOR_HOME/m);
-    const cwd = folderWith({ '.victorrc': 'maxTurn: 3\n' });
-    const wrong = await runVictor(['doctor'], { cwd });
-    expect(wrong.code).toBe(1);
-    expect(wrong.stdout).toMatch(/^failed workspace: .*\.victorrc:1.*maxTurns/m);
-  });
-});
-
 describe.concurrent('colours', () => {
   it('lists have none in a pipe, NO_COLOR and TERM=dumb or not; FORCE_COLOR decides alone', async () => {
     const look = async (env: Record<string, string>) =>

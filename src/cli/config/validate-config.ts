@@ -47,7 +47,8 @@ async function checkOne(file: string, { trust }: ValidateOptions, environment: N
   return checkSettingsFile(file, { runCode, environment });
 }
 
-function problemLine({ file, line, message, advice }: SettingsProblem): string {
+/** One mistake in one line, with its place and what to do. */
+export function problemLine({ file, line, message, advice }: SettingsProblem): string {
   const place = [file, line].filter((part) => part !== undefined).join(':');
   return [place === '' ? '' : `${place}:`, asSentence(message), advice].filter(Boolean).join(' ');
 }

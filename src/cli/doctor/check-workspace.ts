@@ -1,0 +1,136 @@
+import { checkSettings } from '../../check-settings.js';
+import { isPath } from '../../config/entries.js';
+import { defaultConfig, type LoadedConfig, loadConfig } from '../../config/load.js';
+import { providerAccess } from '../../config/provider-access.js';
+import { StorageError } from '../../core/errors.js';
+import { createOrchestrator } from '../../create-orchestrator.js';
+import type { HealthCheck } from '../../health.js';
+import type { AgentOrchestrator } from '../../orchestrator.js';
+import { chooseProvider } from '../../providers/choose-provider.js';
+import { resolveEntry } from '../../registry.js';
+import type { CommandLine } from '../command-line.js';
+import { problemLine } from '../config/validate-config.js';
+import { workDirectory } from '../work-directory.js';
+import { type Check, failed, look } from './check.js';
+
+export interface WorkspaceOptions {
+  readonly cwd?: string;
+  readonly trust?: true;
+}
+
+/**
+ * Settings, database, provider, coordinators and extensions, as a turn in this directory would use them. Where the
+ * settings cannot be used the rest is looked at with the defaults, and where the database cannot, without it.
+ */
+export async function checkWorkspace(
+  options: WorkspaceOptions,
+  { environment }: CommandLine,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  try {
+    const cwd = workDirectory(options.cwd);
+    const asked = { cwd, environment, ...(options.trust ? { trust: true } : {}) };
+    const { config, seen } = await checkConfiguration(asked);
+    checks.push(...seen);
+    const opened = await open(cwd, environment, config);
+    checks.push(...opened.failures);
+    if (opened.orchestrator) checks.push(...(await checkOrchestrator(opened.orchestrator, config)));
+  } catch (error) {
+    checks.push(failed('workspace', error));
+  }
+  return checks;
+}
+
+async function checkConfiguration(options: {
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly trust?: boolean;
+}): Promise<{ config: LoadedConfig; seen: Check[] }> {
+  const name = 'configuration';
+  try {
+    const config = await loadConfig(options);
+    const { layers, notices, workspaceRoot, trusted } = config;
+    const places = layers.flatMap(({ name: layer, file, variables = {} }) => {
+      const names = Object.values(variables);
+      if (file === undefined && names.length === 0) return [];
+      return `${layer} settings: ${file ?? names.join(', ')}`;
+    });
+    const seen = [`valid; ${workspaceRoot} is ${trusted ? 'trusted' : 'not trusted'}`, ...places];
+    return {
+      config,
+      seen: [
+        ...seen.map((detail): Check => ({ name, status: 'ok', detail })),
+        ...notices.map((detail): Check => ({ name, status: 'info', detail })),
+      ],
+    };
+  } catch (error) {
+    const { problems } = await checkSettings(options).catch(() => ({ problems: [] }));
+    const seen = problems.map((one): Check => ({ name, status: 'failed', detail: problemLine(one) }));
+    const instead: Check = { name, status: 'info', detail: 'what follows is looked at with the defaults' };
+    const config = defaultConfig(options);
+    return { config, seen: [...(seen.length > 0 ? seen : [failed(name, error)]), instead] };
+  }
+}
+
+/** Opens what can be opened; what cannot is told, and the next best is tried. */
+async function open(
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  wanted: LoadedConfig,
+): Promise<{ orchestrator?: AgentOrchestrator; failures: Check[] }> {
+  const failures: Check[] = [];
+  let config = wanted;
+  let persist = true;
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    try {
+      return { orchestrator: await createOrchestrator({ cwd, environment, config, persist }), failures };
+    } catch (error) {
+      const isStorage = error instanceof StorageError;
+      failures.push(failed(isStorage ? 'database' : 'settings', error));
+      if (isStorage) persist = false;
+      else config = defaultConfig({ cwd, environment });
+    }
+  }
+  return { failures };
+}
+
+async function checkOrchestrator(orchestrator: AgentOrchestrator, config: LoadedConfig): Promise<Check[]> {
+  try {
+    const [health, provider] = await Promise.all([
+      orchestrator.health(),
+      checkProvider(orchestrator, config),
+    ]);
+    const { notices } = orchestrator.store;
+    return [
+      ...notices.map((detail): Check => ({ name: 'database', status: 'failed', detail })),
+      ...health.filter(({ kind }) => kind !== 'store' || notices.length === 0).map(asCheck),
+      ...provider,
+    ];
+  } finally {
+    await orchestrator.close();
+  }
+}
+
+function asCheck({ kind, name, ok, detail }: HealthCheck): Check {
+  const names: Partial<Record<HealthCheck['kind'], string>> = {
+    store: 'database',
+    coordinator: `${name} coordinator`,
+  };
+  const status = ok ? 'ok' : 'failed';
+  return { name: names[kind] ?? `${kind.replace('-', ' ')} ${name}`, status, detail };
+}
+
+/** Whether the server of a built-in provider can be connected to; nothing is asked of it, and no key is sent. */
+async function checkProvider(
+  { settings }: AgentOrchestrator,
+  config: LoadedConfig,
+): Promise<readonly Check[]> {
+  const { provider: entry } = settings;
+  if (entry !== undefined && isPath(resolveEntry(entry).name)) return [];
+  const { environment } = config;
+  const { provider } = chooseProvider({ settings, environment, access: await providerAccess(config) });
+  const check = provider.check?.bind(provider);
+  return check
+    ? [await look(`provider ${provider.name}`, async () => `${await check()}; nothing was sent`)]
+    : [];
+}
