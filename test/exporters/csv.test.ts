@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { AnalyticsEvent } from '../../src/core/extension.js';
 import { createFileExporter } from '../../src/exporters/file.js';
@@ -66,20 +67,27 @@ describe('file exporter with format csv', () => {
     },
   );
 
-  it('has one header when processes start at the same moment', async () => {
+  it('has one header when many begin it at the same moment', async () => {
     const { path, folder } = await place();
-    const writer = new URL('./csv-writer.ts', import.meta.url).pathname;
-    const children = Array.from({ length: 4 }, (_, index) =>
-      spawn(process.execPath, ['--import', 'tsx', writer, path, String(index)], { stdio: 'inherit' }),
-    );
-    expect(await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]))).toEqual([
-      0, 0, 0, 0,
-    ]);
+    const exporters = Array.from({ length: 8 }, () => createFileExporter({ path, format: 'csv' }));
+    await Promise.all(exporters.map((exporter) => exporter.export(events)));
     const [first, ...rest] = await rows(path);
     expect(first).toEqual(header.split(','));
-    expect(rest.map(([id]) => id).sort()).toEqual(
-      [0, 1, 2, 3].flatMap((index) => Array.from({ length: 10 }, (_, batch) => `${index}-${batch}`)),
+    expect(rest.map(([id]) => id)).toEqual(Array(8).fill(['e1', 'e2', 'e3']).flat());
+    expect(await readdir(folder)).toEqual(['a.csv']);
+  });
+
+  it('has one header and every row whole when processes share it', async () => {
+    const { path, folder } = await place();
+    const writer = fileURLToPath(new URL('./csv-writer.ts', import.meta.url));
+    const children = [0, 1].map((name) =>
+      spawn(process.execPath, ['--import', 'tsx', writer, path, String(name)], { stdio: 'inherit' }),
     );
+    expect(await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]))).toEqual([0, 0]);
+    const [first, ...rest] = await rows(path);
+    expect(first).toEqual(header.split(','));
+    const ids = [0, 1].flatMap((name) => Array.from({ length: 10 }, (_, batch) => `${name}-${batch}`));
+    expect(rest.map(([id]) => id).sort()).toEqual(ids);
     expect(await readdir(folder)).toEqual(['a.csv']);
   });
 

@@ -193,13 +193,19 @@ describe.skipIf(!pushgatewayAvailable)('prometheus-pushgateway exporter', () => 
     expect(bodies.at(-1)).toContain('victor_events_total{type="tool_result"} 2\n');
   });
 
-  it('pushes of exports that run at once arrive in order', async () => {
+  it('exports that run at once are pushed one after the other, so that no older state comes last', async () => {
     const exporter = make('at-once');
     const results = await Promise.all(
       Array.from({ length: 20 }, () => exporter.export([toolResult('Read')])),
     );
     expect(results.every(({ success }) => success)).toBe(true);
     expect((await scraped('at-once'))['victor_events_total{type="tool_result"}']).toBe(20);
+
+    const sink = await startSink(() => ({ afterMs: 20 }));
+    const slow = createPrometheusPushgatewayExporter({ url: sink.url });
+    const [first] = [1, 2, 3].map(() => slow.export([toolResult('Read')]));
+    await first;
+    expect(sink.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
   });
 
   it('instances and jobs stand beside each other, whatever is in their names', async () => {
