@@ -150,7 +150,9 @@ async function customAnalyticsExample(): Promise<void> {
 
   // Step 3: use it with an orchestrator.
   const orchestrator = new AgentOrchestrator({
-    provider: new ScriptedProvider({ script: [{ text: 'Hello! What shall we build?' }] }),
+    provider: new ScriptedProvider({
+      script: [{ text: 'Hello! What shall we build?' }, { text: 'See you!' }],
+    }),
     model: 'claude-sonnet-4-5',
     coordinators: { analytics },
   });
@@ -166,12 +168,15 @@ async function customAnalyticsExample(): Promise<void> {
     console.log(`  ${name}: ${error ?? exportedCount}`);
   }
 
-  const saved = 'SELECT event_type FROM analytics WHERE session_id = $1 ORDER BY timestamp';
-  const { rows } = await database.query(saved, [orchestrator.sessionId]);
-  console.log(`In the database: ${rows.map(({ event_type }) => event_type).join(', ')}`);
-  console.log(`At the webhook: ${received.map(({ type }) => type).join(', ')}`);
-
+  // What comes later goes out in the background, and at the latest when the orchestrator is closed.
+  await orchestrator.chat('Goodbye!');
   await orchestrator.close();
+
+  const saved = 'SELECT event_type FROM analytics WHERE session_id = $1';
+  const { rows } = await database.query(saved, [orchestrator.sessionId]);
+  console.log(`In the database: ${rows.length} events`);
+  console.log(`At the webhook: ${received.length} events, the last of type ${received.at(-1)?.type}`);
+
   webhook.close();
   await database.end();
 }

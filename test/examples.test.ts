@@ -34,7 +34,8 @@ const sessionConfigs = [
   'user-session-789: {}',
   '  I am claude-sonnet-4-5.',
 ];
-const oneTurn = 'session_open, turn_start, tool_selection, request_end, turn_end';
+const turn = ['turn_start', 'tool_selection', 'request_end', 'turn_end'];
+const twoTurns = ['session_open', ...turn, ...turn];
 const combined = [
   'clinic: I am claude-sonnet-4-5. | ## Compliance Requirements | Language: Responde en español. | ## Code Style Guidelines',
   'shop: I am claude-haiku-4-5. | Language: Respond in English. | ## Code Style Guidelines',
@@ -90,7 +91,7 @@ describe('examples', () => {
     expect(Number(topics.get('layout') ?? 0) + Number(topics.get('migration') ?? 0)).toBeLessThan(3);
   });
 
-  it('05 exports every event of the turn to the database and the webhook', async () => {
+  it('05 exports every event once to the database and the webhook, on demand and at the end', async () => {
     expect(await run('05-custom-analytics-exporter.ts')).toEqual([
       noDatabase,
       noPushgateway,
@@ -98,8 +99,8 @@ describe('examples', () => {
       'Exported 5 events',
       '  DatabaseAnalyticsExporter: 5',
       '  WebhookAnalyticsExporter: 5',
-      `In the database: ${oneTurn}`,
-      `At the webhook: ${oneTurn}`,
+      'In the database: 9 events',
+      'At the webhook: 9 events, the last of type turn_end',
     ]);
   });
 
@@ -200,7 +201,7 @@ describe.skipIf(!postgresAvailable)('examples with PostgreSQL', () => {
   it('05 inserts each event once, with its id and its data', async () => {
     await run('05-custom-analytics-exporter.ts', { DATABASE_URL: postgres.connectionString });
     const rows = await rowsOf('SELECT * FROM victor_examples.analytics');
-    expect(rows.map(({ event_type }) => event_type).sort()).toEqual(oneTurn.split(', ').sort());
+    expect(rows.map(({ event_type }) => event_type).sort()).toEqual([...twoTurns].sort());
     expect(new Set(rows.map(({ session_id }) => session_id)).size).toBe(1);
     expect(rows.find(({ event_type }) => event_type === 'turn_end')).toMatchObject({
       id: expect.any(String),
@@ -230,19 +231,18 @@ describe.skipIf(!pushgatewayAvailable)('examples with a Prometheus Pushgateway',
   });
   afterAll(() => gateway?.stop());
 
-  it('05 pushes a counter for each type of event', async () => {
+  it('05 pushes a counter for each type of event, which goes on from push to push', async () => {
     const lines = await run('05-custom-analytics-exporter.ts', { PUSHGATEWAY_URL: gateway.url });
     expect(lines).toContain('  PrometheusMetricsExporter: 5');
     const metrics = await gateway.metrics();
     expect(metrics).toContain('# TYPE victor_analytics_turn_end_total counter');
-    for (const type of oneTurn.split(', ')) {
-      expect(metrics).toMatch(
-        new RegExp(`^victor_analytics_${type}_total\\{instance="",job="victor-analytics"\\} 1$`, 'm'),
-      );
+    for (const type of new Set(twoTurns)) {
+      const counter = `victor_analytics_${type}_total{instance="",job="victor-analytics"}`;
+      expect(metrics).toContain(`\n${counter} ${type === 'session_open' ? 1 : 2}\n`);
     }
   });
 
-  it('06 goes on counting from push to push', async () => {
+  it('06 counts the turns of both sessions', async () => {
     expect(await run('06-combined.ts', { PUSHGATEWAY_URL: gateway.url })).toEqual([noDatabase, ...combined]);
     expect(await gateway.metrics()).toMatch(
       /^victor_analytics_turn_end_total\{instance="",job="victor-combined"\} 11$/m,
