@@ -21,19 +21,20 @@ export async function evaluateCompaction(
     const messages = replayLog(await sessions.readLog(session.id));
     const scores = await orchestrator.coordinators.evaluation.evaluate([{ sessionId: session.id, messages }]);
     if (options.json) {
-      const rows = scores.map(({ sessionId, strategy, before, after, durationMs }) => {
-        return { session_id: sessionId, strategy, before, after, duration_ms: Math.round(durationMs) };
+      const rows = scores.map(({ sessionId, durationMs, ...score }) => {
+        return { session_id: sessionId, ...score, duration_ms: Math.round(durationMs) };
       });
       return stdout.write(formatJson(rows));
     }
-    const rows = scores.map(({ strategy, before, after, durationMs }) => [
+    const rows = scores.map(({ strategy, configured, before, after, durationMs, problem }) => [
       strategy,
-      `${before.messages} -> ${after.messages}`,
-      `${before.tokens} -> ${after.tokens}`,
+      problem ? '' : `${before.messages} -> ${after.messages}`,
+      problem ? '' : `${before.tokens} -> ${after.tokens}`,
       durationMs.toFixed(1),
+      problem ?? (configured ? 'in force' : ''),
     ]);
     const look = { width: 0, colours: await colours(environment, stdout.isTerminal), right: [1, 2, 3] };
-    stdout.write(formatTable(['strategy', 'messages', 'tokens (estimated)', 'ms'], rows, look));
+    stdout.write(formatTable(['strategy', 'messages', 'tokens (estimated)', 'ms', ''], rows, look));
   } finally {
     await orchestrator.close();
   }

@@ -17,6 +17,8 @@ export interface SummarizeOptions {
 }
 
 const CHARACTERS_PER_TOKEN = 4;
+/** A summary takes about this much itself, in tokens: less than that is left as it is. */
+const WORTH_TOKENS = 250;
 
 /**
  * Replaces everything but the last messages by one message of notes, which the session's model writes. Notes from before
@@ -32,7 +34,7 @@ export function createSummarizeStrategy(options: SummarizeOptions = {}): Compact
       const earlier = blocks.length - blocksHolding(blocks, keepLast);
       const replaced = blocks.slice(0, earlier).flat();
       const conversation = replaced.filter((message) => !message.summary);
-      if (conversation.length === 0) return context;
+      if (estimateTokens(conversation) < WORTH_TOKENS) return context;
       if (!model) {
         throw new CompactionError('No model is there to write a summary.', {
           advice: 'Choose a provider with a model, or the strategy recent.',
