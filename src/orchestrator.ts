@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { withSessionConfig } from './config/load.js';
+import type { Origin } from './config/merge.js';
 import { isStricter } from './config/restrict.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { settings as completeSettings } from './config/schema.js';
+import { type SettingRow, settingRows } from './config/setting-rows.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './core/coordinator.js';
 import type { Approval } from './core/decision.js';
@@ -293,6 +295,18 @@ export class AgentOrchestrator {
     return this.#saved.apply(options.sessionId ?? this.#latest, { confirm: options.confirm ?? false });
   }
 
+  /** The settings that hold in a session, and where each comes from; what may be a secret is masked. */
+  settingRows(sessionId = this.sessionId): readonly SettingRow[] {
+    const { origins } = this.#live?.config ?? { origins: {} };
+    const held = settingRows({ settings: this.#settings, origins });
+    const rows = this.#live
+      ? held
+      : withOrigin('program', held, settingRows({ settings: completeSettings(), origins }));
+    const answer = this.coordinators.config.getConfig(sessionId);
+    if (Object.keys(answer).length === 0) return rows;
+    return withOrigin('session', settingRows({ settings: this.#sessionSettings(answer), origins }), rows);
+  }
+
   health(): Promise<readonly HealthCheck[]> {
     const { coordinators, store, sessionId } = this;
     return checkHealth({ coordinators, store, sessionId, extensions: this.#namedExtensions });
@@ -448,4 +462,14 @@ export class AgentOrchestrator {
 
 function sizeOf(messages: Compaction['context']['messages']) {
   return { messages: messages.length, tokens: estimateTokens(messages) };
+}
+
+/** Rows that differ from what holds below come from this layer. */
+function withOrigin(layer: Origin['layer'], rows: readonly SettingRow[], below: readonly SettingRow[]) {
+  const known = new Map(below.map((row) => [row.key, row]));
+  return rows.map((row): SettingRow => {
+    const same = known.get(row.key);
+    const isSame = JSON.stringify(same?.value) === JSON.stringify(row.value);
+    return same && isSame ? same : { ...row, origin: { layer } };
+  });
 }

@@ -3,7 +3,8 @@ import { formatKey, type KeySegment } from './key-path.js';
 import { isPlainObject } from './plain.js';
 import type { PartialSettings } from './schema.js';
 
-export type LayerName = 'defaults' | 'user' | 'project' | 'session' | 'environment' | 'flags';
+/** `program`: given by the program that made the orchestrator. */
+export type LayerName = 'defaults' | 'user' | 'project' | 'session' | 'environment' | 'flags' | 'program';
 
 /** The settings of one source, as far as they count. */
 export interface ConfigLayer {

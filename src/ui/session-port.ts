@@ -1,3 +1,4 @@
+import type { SettingRow } from '../config/setting-rows.js';
 import type {
   CheckpointCoordinator,
   Compaction,
@@ -54,6 +55,8 @@ export interface SessionPort {
   switchProvider(name: string, sessionId: string): Promise<CurrentProvider>;
   setMode(mode: Mode, sessionId: string): void;
   resetSession(sessionId: string): Promise<boolean>;
+  /** The settings that hold in a session, and where each comes from. */
+  settingRows(sessionId: string): readonly SettingRow[];
   /** Applies what was saved in the settings files; with `confirm` also what waits for the user. Changes are told as events. */
   reload(options: { readonly confirm?: boolean; readonly sessionId: string }): Promise<{
     readonly changes: readonly unknown[];

@@ -72,6 +72,16 @@ describe('slash commands', () => {
     expect(await answer('/cost', {}, true)).toContain('tokens');
   });
 
+  it('/config shows what holds and where it comes from, all of it or the keys that begin so', async () => {
+    expect(await answer('/config')).toBe(
+      'Settings\nmaxTurns = 50  # defaults\ncompaction.strategy = "none"  # project /work/.victorrc:4',
+    );
+    expect(await answer('/config Compaction')).toBe(
+      'Settings\ncompaction.strategy = "none"  # project /work/.victorrc:4',
+    );
+    expect(await answer('/config nothing')).toBe('There is no setting nothing. /config lists them all.');
+  });
+
   it('/model shows who answers, and changes it', async () => {
     const { port } = context();
     expect(await answer('/model', { port })).toContain('fake/one answers');

@@ -1,6 +1,6 @@
-import { formatKey } from '../../config/key-path.js';
-import { type LoadedConfig, loadConfig, type Origin } from '../../config/load.js';
+import { loadConfig } from '../../config/load.js';
 import { maskSecrets } from '../../config/mask-secrets.js';
+import { settingRows, shownOrigin, shownSetting } from '../../config/setting-rows.js';
 import { sanitize } from '../../ui/sanitize.js';
 import { colours } from '../colours.js';
 import { type CommandLine, notice } from '../command-line.js';
@@ -23,42 +23,16 @@ export async function showConfig(options: ShowOptions, cli: CommandLine): Promis
     ...(options.trust ? { trust: true } : {}),
   });
   for (const text of loaded.notices) notice(cli, text);
-  const shown = maskSecrets(loaded.settings) as Readonly<Record<string, unknown>>;
-  if (options.json && !options.origin) return stdout.write(formatJson(shown));
+  if (options.json && !options.origin) return stdout.write(formatJson(maskSecrets(loaded.settings)));
 
-  const leaves = flatten(shown).map(([key, value]) => ({ key, value, origin: originOf(key, loaded) }));
+  const rows = settingRows(loaded);
   if (options.json) {
-    const byKey = leaves.map(({ key, value, origin }) => [key, { value, ...origin }]);
+    const byKey = rows.map(({ key, value, origin }) => [key, { value, ...origin }]);
     return stdout.write(formatJson(Object.fromEntries(byKey)));
   }
   const { dim } = await colours(environment, stdout.isTerminal);
-  for (const { key, value, origin } of leaves) {
-    const file = [origin.file, origin.line].filter(Boolean).join(':');
-    const place = [origin.layer, origin.variable, file].filter(Boolean).join(' ');
-    const line = sanitize(`${key} = ${JSON.stringify(value)}`);
-    stdout.write(`${line}${options.origin ? dim(sanitize(`  # ${place}`)) : ''}\n`);
+  for (const row of rows) {
+    const origin = options.origin ? dim(sanitize(`  # ${shownOrigin(row.origin)}`)) : '';
+    stdout.write(`${sanitize(shownSetting(row))}${origin}\n`);
   }
-}
-
-/** Every leaf with its dotted key; a list is a leaf. */
-function flatten(
-  value: Readonly<Record<string, unknown>>,
-  path: readonly string[] = [],
-): [string, unknown][] {
-  return Object.entries(value).flatMap(([key, one]): [string, unknown][] => {
-    if (one === undefined) return [];
-    const here = [...path, key];
-    const isBranch =
-      typeof one === 'object' && one !== null && !Array.isArray(one) && Object.keys(one).length > 0;
-    return isBranch ? flatten(one as Record<string, unknown>, here) : [[formatKey(here), one]];
-  });
-}
-
-/** A leaf that has no origin of its own comes from where the whole it is part of does. */
-function originOf(key: string, { origins }: LoadedConfig): Origin {
-  for (let known = key; known !== ''; known = known.replace(/(^|\.|\[)[^.[]*$/, '')) {
-    const origin = origins[known];
-    if (origin) return origin;
-  }
-  return { layer: 'defaults' };
 }

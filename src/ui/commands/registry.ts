@@ -1,6 +1,7 @@
 import { clear } from './clear.js';
 import type { Command } from './command.js';
 import { compact } from './compact.js';
+import { config } from './config.js';
 import { cost } from './cost.js';
 import { help } from './help.js';
 import { mode } from './mode.js';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   resume,
   compact,
   cost,
+  config,
   tools,
   reload,
   undo,

@@ -76,6 +76,14 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
       },
     },
     reload: async () => ({ changes: [], waiting: [] }),
+    settingRows: () => [
+      { key: 'maxTurns', value: 50, origin: { layer: 'defaults' } },
+      {
+        key: 'compaction.strategy',
+        value: 'none',
+        origin: { layer: 'project', file: '/work/.victorrc', line: 4 },
+      },
+    ],
     async *stream(text, { sessionId, signal }) {
       const emit = (body: EventBody) => void publish(body, sessionId);
       const startedAt = performance.now();
