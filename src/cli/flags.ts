@@ -4,6 +4,7 @@ import type { PartialSettings } from '../config/schema.js';
 import { modes } from '../core/coordinator.js';
 import { ConfigError } from '../core/errors.js';
 import { modelSettings } from './model-flag.js';
+import { workDirectory } from './work-directory.js';
 
 export const outputFormats = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -73,7 +74,7 @@ export function addOptions(command: Command, options: readonly Option[]): Comman
   return command;
 }
 
-/** The flags as the topmost layer of the configuration. */
+/** The flags as the topmost layer of the configuration. Throws ConfigError for a directory that cannot be used. */
 export function settingsFromFlags(flags: TurnFlags, directory: string): PartialSettings {
   return {
     ...(flags.model === undefined ? {} : modelSettings(flags.model)),
@@ -83,7 +84,11 @@ export function settingsFromFlags(flags: TurnFlags, directory: string): PartialS
     ...(flags.appendSystemPrompt === undefined ? {} : { prompt: { append: flags.appendSystemPrompt } }),
     ...(flags.addDir === undefined
       ? {}
-      : { additionalDirectories: flags.addDir.map((one) => resolve(directory, one)) }),
+      : {
+          additionalDirectories: flags.addDir.map((one) =>
+            workDirectory(resolve(directory, one), 'Name a directory that you can read with --add-dir.'),
+          ),
+        }),
   };
 }
 

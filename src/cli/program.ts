@@ -13,12 +13,13 @@ import { statsCommand } from './commands/stats.js';
 import { toolsCommand } from './commands/tools.js';
 import { trustCommand } from './commands/trust.js';
 import { outputOptions, turnOptions } from './flags.js';
+import { standardInputIsTerminal } from './read-standard-input.js';
 import { routeArguments } from './route-arguments.js';
 
-const about = `A terminal coding agent. Bare victor starts a chat; victor ask "…" answers once.`;
+const about = `A terminal coding agent. Bare victor starts a chat, and victor "…" starts it with that prompt (in pipes and scripts it answers once, as ask does); victor ask "…" answers once.`;
 const more = `
 Exit codes: 0 ok, 1 failure, 2 wrong usage or configuration, 4 a tool call was refused (the answer is
-printed all the same), 5 a limit was reached, 130 and 143 stopped by a signal.`;
+printed all the same), 5 a limit was reached, 129, 130 and 143 stopped by SIGHUP, SIGINT, SIGTERM.`;
 
 /** Every command, each of which loads what it needs only when it runs. */
 export function program(cli: CommandLine): { run(argv: readonly string[]): Promise<void> } {
@@ -47,7 +48,8 @@ export function program(cli: CommandLine): { run(argv: readonly string[]): Promi
   return {
     async run(argv) {
       try {
-        await root.parseAsync(routeArguments(argv, names, flags), { from: 'user' });
+        const onTerminal = standardInputIsTerminal() && cli.stdout.isTerminal;
+        await root.parseAsync(routeArguments(argv, names, flags, onTerminal), { from: 'user' });
       } catch (error) {
         throw error instanceof CommanderError && !isHelp(error) ? usageError(error) : error;
       }
@@ -75,10 +77,15 @@ function quiet(command: Command, { stdout, stderr }: CommandLine): void {
   });
 }
 
+/** What was meant as a prompt, and how it is told from what it was taken for. */
+const aboutPrompts: Readonly<Record<string, string>> = {
+  'commander.unknownOption': ' A prompt that begins so goes after --.',
+  'commander.unknownCommand': ' A prompt of one word goes after ask.',
+};
+
 function usageError(error: CommanderError): ConfigError {
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const aboutPrompt =
-    error.code === 'commander.unknownOption' ? ' A prompt that begins so goes after --.' : '';
+  const aboutPrompt = aboutPrompts[error.code] ?? '';
   return new ConfigError(message, {
     advice: `victor --help lists what there is.${aboutPrompt}`,
     cause: error,

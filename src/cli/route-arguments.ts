@@ -1,15 +1,15 @@
 import type { Option } from 'commander';
-import { ConfigError } from '../core/errors.js';
 
 /**
  * Brings what people type into the one form Commander parses, `command [flags] [arguments]`:
- * bare `victor` and `victor -c` are `chat`, bare `victor sessions` lists them, `victor -p "…"` is `ask`, and flags may stand before the command.
- * Throws ConfigError when the first argument is clearly a prompt and no command.
+ * bare `victor` and `victor -c` are `chat`, bare `victor sessions` lists them, `victor -p "…"` is `ask`, and flags may
+ * stand before the command. A first argument of several words is a prompt: for a chat on a terminal, else for `ask`.
  */
 export function routeArguments(
   argv: readonly string[],
   commands: ReadonlySet<string>,
   options: readonly Option[],
+  onTerminal: boolean,
 ): string[] {
   const { leading, print, rest } = splitLeadingFlags(argv, commands, options);
   const [first] = rest;
@@ -25,10 +25,12 @@ export function routeArguments(
   if (printAt > 0 && (endOfFlags < 0 || printAt < endOfFlags)) {
     return ['ask', ...leading, ...rest.slice(0, printAt), ...rest.slice(printAt + 1)];
   }
+  // No command has a space in its name; a single word may be a misspelt one, which the parser says.
   if (/\s/.test(first)) {
-    throw new ConfigError('that looks like a prompt, but no command comes before it', {
-      advice: 'Run victor ask "…" for one answer, or victor chat "…" to start a chat with it.',
-    });
+    const printed = [...leading, ...rest].some((argument) =>
+      /^--(?:json|output-format)(?:=|$)/.test(argument),
+    );
+    return [onTerminal && !printed ? 'chat' : 'ask', ...leading, ...rest];
   }
   return [...rest];
 }

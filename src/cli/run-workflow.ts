@@ -2,7 +2,7 @@ import { answerOnce } from './answer/answer-once.js';
 import type { CommandLine } from './command-line.js';
 import type { OutputFlags, TurnFlags } from './flags.js';
 
-/** Runs the steps of a named workflow in one session; prints as `ask` does. */
+/** Runs the steps of a named workflow in one session; prints as `ask` does, JSON with the list of its steps. */
 export function runWorkflow(
   name: string,
   input: string,
@@ -15,5 +15,6 @@ export function runWorkflow(
     async () => input,
     ({ orchestrator, sessionId }, text, signal) =>
       orchestrator.runWorkflow(name, text, { sessionId, signal }),
+    { steps: true },
   );
 }

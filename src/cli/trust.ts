@@ -35,7 +35,8 @@ export async function trust(
 }
 
 function rootOf(directory: string | undefined): string {
-  return findWorkspaceRoot(realDirectory(workDirectory(directory)));
+  const advice = 'Change to a folder that you can read, or name one: victor trust DIRECTORY.';
+  return findWorkspaceRoot(realDirectory(workDirectory(directory, advice)));
 }
 
 function rootOr(directory: string): string {

@@ -26,7 +26,9 @@ export const environmentVariables: readonly {
   { variable: 'VICTOR_ANALYTICS', path: ['analytics', 'enabled'], kind: 'boolean' },
 ];
 
-const authorityPattern = /^VICTOR_(PERMISSION|ALLOW|DENY|MODE|TRUST|YOLO|SANDBOX|CREDENTIAL|API_KEY_FILE)/;
+/** Whole words, so that VICTOR_MODEL is not taken for a mode. */
+const authorityPattern =
+  /^VICTOR_(?:PERMISSIONS?|ALLOW(?:ED)?|DENY|DENIED|MODE|TRUST(?:ED)?|YOLO|SANDBOX|CREDENTIALS?|API_KEY_FILE)(?:_|$)/;
 
 export interface EnvironmentLayer {
   readonly settings: PartialSettings;

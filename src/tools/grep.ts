@@ -4,6 +4,7 @@ import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import { failedResult } from './file-error.js';
 import { findRipgrep } from './find-ripgrep.js';
 import type { SearchToolOptions } from './glob.js';
+import { shownPattern } from './pattern-words.js';
 import { searchWithRipgrep } from './ripgrep-search.js';
 import type { SearchEnd, SearchRequest } from './search.js';
 import { SearchResult } from './search-result.js';
@@ -58,7 +59,7 @@ export function createGrepTool(options: SearchToolOptions = {}): Tool<GrepInput>
 }
 
 function describeSearch({ pattern, path, glob }: GrepInput): string {
-  return [JSON.stringify(pattern), path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' ');
+  return [shownPattern(pattern), path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' ');
 }
 
 async function grep(input: GrepInput, context: ToolContext, options: SearchToolOptions): Promise<ToolResult> {

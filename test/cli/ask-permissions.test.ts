@@ -57,10 +57,15 @@ describe.concurrent('victor ask: what it may do', () => {
     expect(result.code).toBe(4);
     expect(JSON.parse(result.stdout)).toMatchObject({
       result: 'Done.',
+      subtype: 'denied',
       is_error: false,
       num_turns: 4,
       permission_denials: [
-        { tool: 'Bash', title: expect.stringContaining('cat'), reason: expect.any(String) },
+        {
+          tool: 'Bash',
+          title: expect.stringContaining('cat'),
+          reason: 'Mode accept-edits asks before running commands.',
+        },
       ],
     });
   });
@@ -117,7 +122,12 @@ describe.concurrent('victor ask: limits', () => {
     const { ask } = await scriptedModel(again);
     const result = await ask(['loop', '--max-turns', '2', '--json'], { cwd: folder() });
     expect(result.code).toBe(5);
-    expect(JSON.parse(result.stdout)).toMatchObject({ num_turns: 2, stop_reason: 'limit' });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      subtype: 'limit',
+      is_error: true,
+      num_turns: 2,
+      stop_reason: 'limit',
+    });
     expect(result.stderr).toMatch(/limit.*--max-turns.*--resume/);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { outputOptions, turnOptions } from '../../src/cli/flags.js';
 import { routeArguments } from '../../src/cli/route-arguments.js';
-import { ConfigError } from '../../src/core/errors.js';
 
 const commands = new Set(['ask', 'chat', 'sessions', 'help']);
-const route = (...argv: string[]) => routeArguments(argv, commands, [...turnOptions(), ...outputOptions()]);
+const options = [...turnOptions(), ...outputOptions()];
+const route = (...argv: string[]) => routeArguments(argv, commands, options, true);
 
 describe('what people type becomes command, flags, arguments', () => {
   it.each<[string, string[], string[]]>([
@@ -35,8 +35,23 @@ describe('what people type becomes command, flags, arguments', () => {
     expect(route(...argv)).toEqual(expected);
   });
 
-  it('a prompt without a command is answered with the two ways to give one', () => {
-    expect(() => route('fix the bug')).toThrow(ConfigError);
-    expect(() => route('fix the bug')).toThrow(/no command/);
+  it.each<[string, boolean, string[], string[]]>([
+    ['a chat on a terminal', true, ['fix the bug'], ['chat', 'fix the bug']],
+    ['asked once elsewhere', false, ['fix the bug'], ['ask', 'fix the bug']],
+    [
+      'asked with its flags',
+      false,
+      ['-m', 'a/b', 'fix it now', '-q'],
+      ['ask', '-m', 'a/b', 'fix it now', '-q'],
+    ],
+    ['asked once when JSON is wanted', true, ['fix the bug', '--json'], ['ask', 'fix the bug', '--json']],
+    [
+      'asked once in the format that is wanted',
+      true,
+      ['--output-format=json', 'fix the bug'],
+      ['ask', '--output-format=json', 'fix the bug'],
+    ],
+  ])('several words without a command are a prompt: %s', (_, onTerminal, argv, expected) => {
+    expect(routeArguments(argv, commands, options, onTerminal)).toEqual(expected);
   });
 });

@@ -22,7 +22,7 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     ['an unknown command, with the nearest one', ['sesions'], /unknown command 'sesions'.*sessions/],
     ['an unknown flag', ['ask', 'hi', '--fooo'], /unknown option '--fooo'.*--help/],
     ['a misspelt flag, with the nearest one', ['ask', 'hi', '--modle', 'x'], /--modle.*--model/],
-    ['a prompt without a command', ['fix the bug'], /victor ask/],
+    ['a single word that is no command', ['hello'], /unknown command 'hello'.*--help.*goes after ask/],
     ['no prompt at all', ['ask'], /prompt is empty.*victor ask/],
     ['an empty prompt', ['ask', ''], /prompt is empty/],
     ['a mode that does not exist', ['ask', 'hi', '--permission-mode', 'god'], /accept-edits/],
@@ -50,6 +50,21 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
       'a directory that does not exist',
       ['ask', 'hi', '-C', '/nonexistent/x'],
       /\/nonexistent\/x does not exist.*--cwd/,
+    ],
+    [
+      'a directory to add that does not exist',
+      ['ask', 'hi', '--add-dir', '/nonexistent'],
+      /^victor: \/nonexistent does not exist\. [^\n]*--add-dir/,
+    ],
+    [
+      'a directory to add that is a file',
+      ['ask', 'hi', '--add-dir', '/etc/passwd'],
+      /\/etc\/passwd is a file[^\n]*--add-dir/,
+    ],
+    [
+      'a folder to trust that does not exist',
+      ['trust', '/nonexistent'],
+      /^victor: \/nonexistent does not exist\. (?!.*--cwd)[^\n]*victor trust DIRECTORY/,
     ],
     ['a workflow that does not exist', ['run', 'release'], /no workflow "release"/],
     ['too many arguments', ['stats', 'x', 'y'], /too many arguments/],
@@ -112,7 +127,8 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     const root = await runVictor(['--help']);
     const ask = await runVictor(['ask', '--help']);
     expect([root.code, root.stderr, ask.code, ask.stderr]).toEqual([0, '', 0, '']);
-    expect(root.stdout).toMatch(/victor ask[\s\S]*Exit codes/);
+    expect(root.stdout).toMatch(/victor ask[\s\S]*Exit codes[\s\S]*129, 130 and 143/);
+    expect(root.stdout).toMatch(/victor "…" starts it\s+with that prompt[\s\S]*as ask does/);
     expect(ask.stdout).toMatch(/--output-format/);
   });
 

@@ -43,6 +43,13 @@ describe('environmentSettings', () => {
     );
   });
 
+  it('says nothing of a variable that it uses, whatever its name begins with', () => {
+    for (const { variable, kind } of environmentVariables) {
+      const text = variable === 'VICTOR_BASE_URL' ? 'http://localhost:1' : kind === 'number' ? '1' : 'on';
+      expect(environmentSettings({ [variable]: text }).notices).toEqual([]);
+    }
+  });
+
   it('gives no permission, trust or key, and says so', () => {
     const layer = environmentSettings({
       VICTOR_TRUST: '1',

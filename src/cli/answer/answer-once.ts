@@ -5,18 +5,22 @@ import { exitCodes } from '../exit-code.js';
 import { type OutputFlags, outputFormat, type TurnFlags } from '../flags.js';
 import { catchSignals } from '../interruption.js';
 import { type OpenTurn, openTurn } from '../open-turn.js';
+import { keepLinesApart } from './line-keeper.js';
 import { runAnswer } from './run-answer.js';
 
 /**
  * What `ask` and `run` share: read the prompt, open the session, print what happens, save, and answer the exit
- * code. A signal, or a reader that leaves, ends it at any point with what was done saved.
+ * code. A signal, or a reader that leaves, ends it at any point with what was done saved. With `steps`, JSON tells
+ * every turn.
  */
 export async function answerOnce<Input>(
   flags: TurnFlags & OutputFlags,
-  cli: CommandLine,
+  commandLine: CommandLine,
   readInput: (signal: AbortSignal) => Promise<Input>,
   start: (turn: OpenTurn, input: Input, signal: AbortSignal) => AsyncIterable<VictorEvent>,
+  { steps = false }: { readonly steps?: boolean } = {},
 ): Promise<number> {
+  const cli = keepLinesApart(commandLine);
   const format = outputFormat(flags);
   const interruption = catchSignals();
   const { signal } = interruption;
@@ -32,6 +36,7 @@ export async function answerOnce<Input>(
         format,
         quiet: flags.quiet === true,
         debug: flags.debug === true || cli.environment.VICTOR_DEBUG === '1',
+        steps,
         persisted: flags.session,
         interruption,
       });

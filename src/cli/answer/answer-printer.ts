@@ -9,6 +9,8 @@ export interface RunHeader {
   readonly mode: string;
   readonly cwd: string;
   readonly tools: readonly string[];
+  /** It is a workflow, whose every step is told. */
+  readonly steps: boolean;
 }
 
 /** Prints one run in one format. Only the answer goes to stdout. */

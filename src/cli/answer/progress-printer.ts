@@ -1,4 +1,5 @@
-import type { VictorEvent } from '../../core/event.js';
+import type { Decision } from '../../core/decision.js';
+import type { EventOf, VictorEvent } from '../../core/event.js';
 import { sanitize } from '../../ui/sanitize.js';
 import type { CommandLine } from '../command-line.js';
 import { asSentence } from '../report-error.js';
@@ -14,20 +15,28 @@ export function progressPrinter(
   const line = (text: string) =>
     stderr.write(`${colours.dim(sanitize(text.replaceAll(/\s*\n\s*/g, ' ')))}\n`);
 
+  const decisions = new Map<string, Decision>();
+
   return (event) => {
+    if (event.type === 'tool-decision') decisions.set(event.call.id, event.decision);
     if (options.debug) line(`+${Math.round(performance.now() - startedAt)}ms ${event.type}${detail(event)}`);
-    const text = describe(event, options.quiet);
+    const text = describe(event, options.quiet, decisions);
     if (text !== undefined) line(text);
   };
 }
 
-function describe(event: VictorEvent, quiet: boolean): string | undefined {
+function describe(
+  event: VictorEvent,
+  quiet: boolean,
+  decisions: ReadonlyMap<string, Decision>,
+): string | undefined {
   switch (event.type) {
     case 'tool-call':
       return quiet ? undefined : clip(`• ${event.call.name} ${event.title}`);
     case 'tool-result':
       if (quiet || !event.result.isError) return undefined;
-      return `  ${event.denied ? 'refused' : 'failed'}: ${event.result.summary ?? firstLine(event.result.content)}`;
+      if (event.denied) return `  refused: ${refusal(event, decisions.get(event.call.id))}`;
+      return `  failed: ${event.result.summary ?? firstLine(event.result.content)}`;
     case 'compaction':
       return quiet
         ? undefined
@@ -39,6 +48,12 @@ function describe(event: VictorEvent, quiet: boolean): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Why it did not run. The text of the result speaks to the model, so it serves only where nothing else is known. */
+function refusal({ result }: EventOf<'tool-result'>, decision: Decision | undefined): string {
+  if (decision === undefined) return firstLine(result.content);
+  return decision.verdict === 'ask' ? `${decision.reason} Nobody can be asked here.` : decision.reason;
 }
 
 function detail(event: VictorEvent): string {

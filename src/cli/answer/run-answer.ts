@@ -7,6 +7,7 @@ import type { OpenTurn } from '../open-turn.js';
 import { errorLine, errorTrace, exitCodeOf } from '../report-error.js';
 import type { AnswerPrinter, RunHeader } from './answer-printer.js';
 import { type AnswerSummary, answerRecorder } from './answer-summary.js';
+import { denialText } from './denial-advice.js';
 import { jsonPrinter, streamJsonPrinter } from './json-printer.js';
 import { progressPrinter } from './progress-printer.js';
 import { textPrinter } from './text-printer.js';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly format: OutputFormat;
   readonly quiet: boolean;
   readonly debug: boolean;
+  /** It is a workflow: JSON tells every step. */
+  readonly steps: boolean;
   /** The session is on disk, so it can be gone on with. */
   readonly persisted: boolean;
   readonly interruption: Interruption;
@@ -30,7 +33,7 @@ export async function runAnswer(
   const printer = printers[options.format](cli.stdout);
   const progress = progressPrinter(cli, options);
   const recorder = answerRecorder();
-  const header = runHeader(turn);
+  const header = runHeader(turn, options);
   let failure: unknown;
   printer.start?.(header);
   try {
@@ -53,21 +56,22 @@ const printers: Record<OutputFormat, (stdout: CommandLine['stdout']) => AnswerPr
   'stream-json': streamJsonPrinter,
 };
 
-function runHeader({ orchestrator, sessionId, cwd }: OpenTurn): RunHeader {
+function runHeader({ orchestrator, sessionId, cwd }: OpenTurn, { steps }: RunOptions): RunHeader {
   const { provider, mode, tool } = orchestrator.coordinators;
   const { provider: name, model } = provider.current(sessionId);
   const tools = tool.list().map((one) => one.name);
-  return { sessionId, provider: name, model, mode: mode.current(sessionId), cwd, tools };
+  return { sessionId, provider: name, model, mode: mode.current(sessionId), cwd, tools, steps };
 }
 
 /** Says on stderr what the answer alone does not show, and finds the exit code. */
 function conclude(
   summary: AnswerSummary,
   failure: unknown,
-  { sessionId }: OpenTurn,
+  turn: OpenTurn,
   cli: CommandLine,
   { interruption, persisted, debug }: RunOptions,
 ): number {
+  const { sessionId } = turn;
   if (interruption.exitCode !== undefined) {
     const goOn = persisted
       ? ` What was done is saved; victor ask --resume ${sessionId} "go on" continues.`
@@ -81,7 +85,7 @@ function conclude(
     if (debug) cli.stderr.write(`${errorTrace(failure)}\n`);
     return exitCodeOf(failure);
   }
-  if (summary.denials.length > 0) notice(cli, denialText(summary));
+  if (summary.denials.length > 0) notice(cli, denialText(summary.denials, turn));
   switch (summary.reason) {
     case 'limit':
       notice(cli, limitText(persisted ? sessionId : undefined));
@@ -101,13 +105,6 @@ function conclude(
     default:
       return summary.denials.length > 0 ? exitCodes.denied : exitCodes.ok;
   }
-}
-
-function denialText({ denials }: AnswerSummary): string {
-  const names = [...new Set(denials.map((denial) => denial.tool))];
-  const count =
-    denials.length === 1 ? '1 tool call was refused' : `${denials.length} tool calls were refused`;
-  return `${count} (${names.join(', ')}). Allow it with --allowed-tools ${names.join(',')} or a --permission-mode.`;
 }
 
 function limitText(sessionId: string | undefined): string {

@@ -1,3 +1,4 @@
+import { ConfigError } from '../../core/errors.js';
 import type { SessionSummary, Store } from '../../core/store.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { findSession } from '../find-session.js';
@@ -5,6 +6,11 @@ import { withHistory } from '../open-history.js';
 
 export function renameSession(id: string, title: string, cli: CommandLine): Promise<void> {
   return change(id, cli, async ({ sessions }, session) => {
+    if (title.trim() === '') {
+      throw new ConfigError('a title needs at least one character that can be seen', {
+        advice: `Write it behind the id, victor sessions rename ${id} "…".`,
+      });
+    }
     await sessions.renameSession(session.id, title);
     return `renamed ${session.id} to "${title}"`;
   });

@@ -1,6 +1,7 @@
 import type { ToolDescriptor } from '../../core/extension.js';
 import type { ToolDefinition } from '../../core/tool.js';
 import { createKeywordStrategy } from '../../selection/keyword.js';
+import { namedFolder } from './named-folder.js';
 import type { Question } from './question.js';
 import type { Subjects } from './subjects.js';
 
@@ -124,12 +125,19 @@ function evidenceFor(
     'show-file':
       subjects.paths.length > 0 && (READING.test(request) || own.length === 0) && own.length <= 2 ? 1.6 : 0,
     'find-files': subjects.globs.length > 0 ? 1.8 : 0,
-    'list-folder': LISTING.test(request) && !asks && !NAMED_FILES.test(request) ? 1.6 : 0,
+    'list-folder': asks || NAMED_FILES.test(request) ? 0 : listingEvidence(request, named),
     overview: OVERVIEW.test(request) && subjects.paths.length === 0 ? 1.9 : 0,
     changes: CHANGES.test(request) && !asks ? 1.9 : 0,
     'run-tests':
       TESTS.test(request) && (!asks || /\bdo (?:the|my|all) tests pass\b/i.test(request)) ? 2.2 : 0,
   };
+}
+
+/** "list src" may be about a folder or about a word: the folder is looked for first. */
+function listingEvidence(request: string, named: number): number {
+  if (LISTING.test(request)) return 1.6;
+  const folder = namedFolder(request);
+  return folder && (folder.certain || named === 0) ? 1.5 : 0;
 }
 
 /** A list of all places serves a name's usages and an order to search; a question wants the best places instead. */

@@ -3,9 +3,12 @@ import type { Message, ToolCall } from '../../core/message.js';
 /** A call of this turn together with what came of it. */
 export interface Outcome {
   readonly call: ToolCall;
+  /** What came back; of a call that was refused, why. */
   readonly content: string;
   /** The call failed or was refused. */
   readonly failed: boolean;
+  /** It never ran. */
+  readonly refused: boolean;
 }
 
 /** What the offline provider knows of a turn: all of it is read from the request, nothing is remembered. */
@@ -22,6 +25,9 @@ export interface Conversation {
 
 /** Longer requests are read only this far, in UTF-16 units; nobody asks a question of this length. */
 const MAX_REQUEST_LENGTH = 8_000;
+
+/** What a model reads of a call that was refused: the reason, and words to a model that mean nothing to people. */
+const REFUSED = /^Not run: (.+?) Do not try to reach the same by another way/s;
 
 export function readConversation(messages: readonly Message[]): Conversation {
   const start = lastIndex(messages, (message) => message.role === 'user');
@@ -61,10 +67,13 @@ function readRounds(messages: readonly Message[]): Outcome[][] {
     rounds.push(
       message.toolCalls.map((call) => {
         const result = results.get(call.id);
+        const failed = result === undefined || result.isError === true;
+        const reason = failed ? REFUSED.exec(result?.content ?? '')?.[1] : undefined;
         return {
           call,
-          content: result?.content ?? '',
-          failed: result === undefined || result.isError === true,
+          content: reason ?? result?.content ?? '',
+          failed,
+          refused: reason !== undefined,
         };
       }),
     );

@@ -3,7 +3,6 @@ import { readPaths } from './results.js';
 import { refusal, type Step, type Work } from './step.js';
 
 const SHOWN = 60;
-const TREE_DEPTH = 2;
 
 /** Lists the files that a glob in the request names. */
 export function findFiles(work: Work): Step {
@@ -24,25 +23,5 @@ export function findFiles(work: Work): Step {
   const count = `${paths.length} ${paths.length === 1 ? 'file matches' : 'files match'}`;
   return {
     answer: [`No model is configured: ${count} ${pattern}.`, rows.join('\n'), realAnswerAdvice].join('\n\n'),
-  };
-}
-
-/** Lists a folder, two levels deep when the request asks for a tree or the structure. */
-export function listFolder(work: Work): Step {
-  const path = work.subjects.paths[0] ?? '.';
-  const first = work.rounds[0];
-  if (first === undefined) {
-    const deep = /\b(?:tree|structure|layout|organi[sz]ed|recursive)/i.test(work.request);
-    const call = work.tools.call('List', { path, depth: deep ? TREE_DEPTH : undefined });
-    return call ? { calls: [call] } : { answer: notDone('the tool List is not offered in this session.') };
-  }
-  const refused = refusal(work, 0);
-  if (refused !== undefined) return { answer: notDone(refused) };
-  const rows = first[0]?.content.trimEnd() ?? '';
-  const what = path === '.' ? 'the working directory' : path;
-  return {
-    answer: [`No model is configured: this is ${what}.`, `\`\`\`\n${rows}\n\`\`\``, realAnswerAdvice].join(
-      '\n\n',
-    ),
   };
 }

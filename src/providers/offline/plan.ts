@@ -3,7 +3,8 @@ import { changeNote, notUnderstood } from './advice.js';
 import { chooseJob, type JobName } from './choose-job.js';
 import { readConversation } from './conversation.js';
 import { looksLikeDiff } from './diff.js';
-import { findFiles, listFolder } from './find-files.js';
+import { findFiles } from './find-files.js';
+import { listFolder } from './list-folder.js';
 import { listOccurrences } from './occurrences.js';
 import { overview } from './overview.js';
 import { type Question, readQuestion, refersBack } from './question.js';
@@ -65,7 +66,7 @@ function run(job: JobName, work: Work, question: Question): Step {
   if (job === 'occurrences') return listOccurrences(work, question);
   if (job === 'show-file') return showFile(work);
   if (job === 'find-files') return findFiles(work);
-  if (job === 'list-folder') return listFolder(work);
+  if (job === 'list-folder') return listFolder(work, question);
   if (job === 'overview') return overview(work);
   if (job === 'changes') return showChanges(work);
   if (job === 'run-tests') return runTests(work);

@@ -42,7 +42,9 @@ export function runTests(work: Work): Step {
       answer: `No model is configured, and no test command was found in package.json, Makefile or another project file.\n\n${realAnswerAdvice}`,
     };
   }
-  if (ran !== undefined) return { answer: answer(command, ran[0]?.content ?? '', ran[0]?.failed === true) };
+  const outcome = ran?.[0];
+  if (outcome?.refused) return { answer: notRun(command, outcome.content) };
+  if (ran !== undefined) return { answer: answer(command, outcome?.content ?? '', outcome?.failed === true) };
   const call = work.tools.call('Bash', { command, timeoutMs: TIMEOUT_MS, description: 'Run the tests' });
   if (call) return { calls: [call] };
   return {
@@ -81,6 +83,11 @@ function textOf(work: Work, path: string): string {
   return readNumberedLines(outcome.content)
     .map((line) => line.text)
     .join('\n');
+}
+
+/** `reason` is a sentence. */
+function notRun(command: string, reason: string): string {
+  return `No model is configured. \`${command}\` was not run: ${reason}\n\n${realAnswerAdvice}`;
 }
 
 function answer(command: string, output: string, failed: boolean): string {

@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scriptedModel } from '../helpers/ask-model.js';
+import { startPty } from '../helpers/pty.js';
+import { cleanEnvironment, launcher, temporaryDirectory } from '../helpers/run-victor.js';
+
+/** What a terminal shows after this command, where the answer and the progress share it. */
+async function screenOf(args: string[], env: Readonly<Record<string, string>>, cwd: string): Promise<string> {
+  const environment = cleanEnvironment({ ...env, TERM: 'xterm-256color' });
+  const pty = startPty({
+    command: process.execPath,
+    args: [launcher, ...args],
+    cwd,
+    env: environment,
+    columns: 130,
+    rows: 40,
+  });
+  await pty.exit;
+  return pty.screen().join('\n').trimEnd();
+}
+
+describe('the answer and the progress on one terminal', () => {
+  it('progress starts on a line of its own, and one empty line stands before what is said next', async () => {
+    const { env } = await scriptedModel(
+      { text: 'I will read.', toolCalls: [{ name: 'Read', input: { path: 'a.txt' } }] },
+      { text: 'It ends itself.\n', toolCalls: [{ name: 'Bash', input: { command: 'true' } }] },
+      { text: 'Done.' },
+    );
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, 'a.txt'), 'x\n');
+    expect(await screenOf(['ask', 'go'], env, cwd)).toBe(
+      [
+        'I will read.',
+        '• Read a.txt',
+        '',
+        'It ends itself.',
+        '• Bash true',
+        '  refused: Mode ask asks before running commands. Nobody can be asked here.',
+        '',
+        'Done.',
+        'victor: 1 tool call was refused (Bash). Allow it with --allowed-tools Bash or a --permission-mode that runs it.',
+      ].join('\n'),
+    );
+  });
+
+  it('so it does between the steps of a workflow', async () => {
+    const { env } = await scriptedModel(
+      { text: 'First.' },
+      { toolCalls: [{ name: 'Read', input: { path: 'a.txt' } }] },
+      { text: 'Second.' },
+    );
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, 'a.txt'), 'x\n');
+    writeFileSync(
+      join(cwd, '.victorrc'),
+      JSON.stringify({ workflows: { two: { steps: [{ prompt: 'a' }, { prompt: 'b' }] } } }),
+    );
+    expect(await screenOf(['run', 'two', '--trust'], env, cwd)).toBe('First.\n• Read a.txt\n\nSecond.');
+  });
+});
