@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as z from 'zod';
 import { entryName, isPath } from './config/entries.js';
 import { importModule } from './config/import-module.js';
 import { nearest } from './config/nearest.js';
@@ -15,11 +16,13 @@ export type { Entry } from './config/schema.js';
 export interface ExtensionOrigin {
   /** Absolute folder that relative paths in the options start from: that of the file that names the extension. */
   readonly baseDirectory: string;
+  /** The schema library, for a tool's `schema` in a project that has none installed. */
+  readonly z: typeof z;
 }
 
 type Factory<T> = (options: unknown, origin: ExtensionOrigin) => T;
 
-export interface LoadExtensionOptions<T> extends ExtensionOrigin {
+export interface LoadExtensionOptions<T> extends Pick<ExtensionOrigin, 'baseDirectory'> {
   readonly kind: ExtensionKind;
   readonly entry: Entry;
   /** Factories by name; each gets the options of the entry, `{}` when it has none. */
@@ -65,7 +68,7 @@ export async function loadExtension<T>(request: LoadExtensionOptions<T>): Promis
 async function make<T>(request: LoadExtensionOptions<T>): Promise<T> {
   const { name, options } = resolveEntry(request.entry);
   const { builtIns, baseDirectory } = request;
-  const origin = { baseDirectory };
+  const origin = { baseDirectory, z };
   const factory = Object.hasOwn(builtIns, name) ? (builtIns[name] as Factory<T>) : undefined;
   const value: unknown = factory
     ? await makeBuiltIn(request, () => factory(options, origin))

@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtInExtensions } from './built-in-extensions.js';
 import { builtInCompactionStrategies, strategiesWithoutModel } from './compaction/index.js';
 import type { Settings } from './config/schema.js';
 import { AnalyticsCoordinator } from './coordinators/analytics.js';
@@ -89,7 +90,8 @@ export interface Wired {
 }
 
 export function wire(options: WiringOptions): Wired {
-  const { settings, cwd, environment, extensions = {} } = options;
+  const { settings, cwd, environment } = options;
+  const extensions = options.extensions ?? builtInExtensions(settings, { cwd, environment });
   const store = options.store ?? createMemoryStore();
   const tools = options.tools ?? readOnlyTools();
   const temporaryDirectory = options.outputDirectory ? undefined : join(tmpdir(), `victor-${newId()}`);

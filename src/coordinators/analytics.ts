@@ -136,14 +136,11 @@ export class AnalyticsCoordinator
     const late = new Promise<void>((done) => {
       timer = setTimeout(done, CLOSE_TIMEOUT_MS);
     });
-    const flushed = (async () => {
-      if (this.#deliveries.some(({ pending }) => pending.length > 0)) await this.exportAnalytics();
-      await Promise.allSettled([
-        ...this.#deliveries.map(async ({ exporter }) => exporter.close?.()),
-        ...this.#leaving,
-      ]);
-    })();
-    await Promise.race([flushed, late]);
+    const waiting = this.#deliveries.some(({ pending }) => pending.length > 0);
+    if (waiting) await Promise.race([this.exportAnalytics(), late]);
+    // What is late is closed all the same: an exporter that still tries would keep its host alive.
+    const closed = this.#deliveries.map(async ({ exporter }) => exporter.close?.());
+    await Promise.race([Promise.allSettled([...closed, ...this.#leaving]), late]);
     clearTimeout(timer);
   }
 
