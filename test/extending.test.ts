@@ -81,7 +81,7 @@ describe('docs/extending.md as it stands', () => {
     await runVictor(['trust', cwd], { cwd });
     const { stdout } = await runVictor(['doctor', '--json'], { cwd });
     const checks = JSON.parse(stdout) as { name: string; status: string; detail: string }[];
-    const own = checks.filter(({ name, detail }) => `${name} ${detail}`.includes('/victor/'));
+    const own = checks.filter(({ name }) => name.includes('/victor/'));
     expect(own.map(({ status }) => status)).toEqual(blocks.slice(1).map(() => 'ok'));
   });
 });
