@@ -2,6 +2,8 @@
 type Vector = Float32Array;
 
 const MAX_ROUNDS = 20;
+/** Candidates drawn for each seed. */
+const DRAWS = 4;
 
 /**
  * The positions of `count` vectors that stand for all, in order: the vectors are clustered by k-means on the unit sphere
@@ -33,25 +35,41 @@ export function representatives(vectors: readonly Vector[], count: number): read
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** The first at random, each other with a chance that grows with its distance from those that were chosen. */
+/**
+ * The first at random; then, of a few drawn with a chance that grows with their distance from those chosen, and of the
+ * farthest, the one that brings all others nearest (greedy k-means++). A small topic beside a large one is not missed.
+ */
 function seeds(vectors: readonly Vector[], count: number): Vector[] {
   const random = randomNumbers();
   const chosen = [vectors[Math.floor(random() * vectors.length)]!];
-  const distances = vectors.map((vector) => distance(vector, chosen[0]!));
+  let distances = vectors.map((vector) => distance(vector, chosen[0]!));
   while (chosen.length < count) {
-    const total = distances.reduce((sum, one) => sum + one, 0);
+    const total = sum(distances);
     // All that is left repeats what was chosen.
     if (total < 1e-9) break;
-    let remaining = random() * total;
-    let pick = 0;
-    while (pick < vectors.length - 1 && remaining >= distances[pick]!) remaining -= distances[pick++]!;
-    const seed = vectors[pick]!;
-    chosen.push(seed);
-    for (const [index, vector] of vectors.entries()) {
-      distances[index] = Math.min(distances[index]!, distance(vector, seed));
-    }
+    const picks = Array.from({ length: DRAWS }, () => draw(distances, random() * total));
+    picks.push(distances.indexOf(Math.max(...distances)));
+    const outcomes = picks.map((pick) => ({
+      seed: vectors[pick]!,
+      distances: vectors.map((vector, index) =>
+        Math.min(distances[index]!, distance(vector, vectors[pick]!)),
+      ),
+    }));
+    const best = outcomes.reduce((one, other) => (sum(other.distances) < sum(one.distances) ? other : one));
+    chosen.push(best.seed);
+    distances = best.distances;
   }
   return chosen;
+}
+
+function draw(weights: readonly number[], at: number): number {
+  let pick = 0;
+  for (let left = at; pick < weights.length - 1 && left >= weights[pick]!; pick++) left -= weights[pick]!;
+  return pick;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function nearest(vector: Vector, centres: readonly Vector[]): number {
@@ -67,11 +85,11 @@ function nearest(vector: Vector, centres: readonly Vector[]): number {
 function mean(vectors: readonly Vector[]): Vector | undefined {
   const first = vectors[0];
   if (!first) return undefined;
-  const sum = new Float32Array(first.length);
+  const total = new Float32Array(first.length);
   for (const vector of vectors)
-    for (let index = 0; index < sum.length; index++) sum[index]! += vector[index]!;
-  const length = Math.sqrt(product(sum, sum));
-  return length === 0 ? sum : sum.map((value) => value / length);
+    for (let index = 0; index < total.length; index++) total[index]! += vector[index]!;
+  const length = Math.sqrt(product(total, total));
+  return length === 0 ? total : total.map((value) => value / length);
 }
 
 /** The square of the Euclidean distance, for vectors of length 1 or of zeros. */
