@@ -3,6 +3,7 @@ import { isLoopback } from '../config/base-url.js';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ConfigError, ExtensionError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
+import { checkConnection } from '../http/check-connection.js';
 import { type HttpReply, sendRequest } from '../http/send-request.js';
 
 /** Settings are small; a longer answer is something else. */
@@ -54,7 +55,7 @@ export function createHttpConfigProvider(options: unknown, environment: NodeJS.P
   const { host } = new URL(url);
   const memory = new Map<string, Remembered>();
 
-  return { name: 'http', priority, getConfig };
+  return { name: 'http', priority, getConfig, check: () => checkConnection(url) };
 
   async function getConfig(sessionId: string): Promise<Config> {
     const known = memory.get(sessionId);

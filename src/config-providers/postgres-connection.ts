@@ -54,6 +54,17 @@ export async function openPool(address: string, timeoutMs: number): Promise<Pool
   return pool;
 }
 
+/** Connects to the server that a variable names, for `check`; no password is sent. */
+export async function checkServer(environment: NodeJS.ProcessEnv, variable: string): Promise<string> {
+  const address = connectionString(environment, variable);
+  const { checkConnection } = await import('../http/check-connection.js');
+  try {
+    return await checkConnection(address);
+  } catch (error) {
+    throw describeFailure(error, variable, address);
+  }
+}
+
 /** Why a query failed, without the password. */
 export function describeFailure(error: unknown, variable: string, address: string): VictorError {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ExtensionError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
-import { connectionString, describeFailure, openPool } from './postgres-connection.js';
+import { checkServer, connectionString, describeFailure, openPool } from './postgres-connection.js';
 
 const optionsSchema = z
   .strictObject({
@@ -38,7 +38,8 @@ export function createPostgresConfigProvider(
   const sql = query ?? `SELECT config FROM ${quoted(table ?? 'sessions')} WHERE session_id = $1`;
   let opening: Promise<Pool> | undefined;
 
-  return { name: 'postgres', priority, getConfig };
+  const check = () => checkServer(environment, connectionStringVariable);
+  return { name: 'postgres', priority, getConfig, check };
 
   async function getConfig(sessionId: string): Promise<Config> {
     const address = connectionString(environment, connectionStringVariable);

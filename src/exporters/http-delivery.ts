@@ -66,6 +66,12 @@ function lowerCase(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+/** Connects to the host of an address, for `check`. */
+export async function reach(url: string): Promise<string> {
+  const { checkConnection } = await import('../http/check-connection.js');
+  return checkConnection(url);
+}
+
 /** The address in an environment variable. Throws without showing it. */
 export function addressFrom(environment: Environment, name: string): string {
   const address = variable(environment, name);

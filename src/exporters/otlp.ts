@@ -3,7 +3,7 @@ import type { AnalyticsEvent, AnalyticsExporter, ExportResult } from '../core/ex
 import { checkOptions } from './check-options.js';
 import type { Environment } from './environment-variables.js';
 import { exportInBatches, type Rejection } from './export-result.js';
-import { below, deliver, httpAddress, httpOptions } from './http-delivery.js';
+import { below, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
 import { attributes } from './otlp-json.js';
 import { type Entry, isSpan, logRecordOf, spanOf, type Turns, withTurns } from './otlp-records.js';
 
@@ -77,6 +77,7 @@ export function createOtlpExporter(
       exporting = result;
       return result;
     },
+    check: () => reach(options.endpoint),
     close: () => closing.abort(),
   };
 }

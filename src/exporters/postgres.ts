@@ -1,6 +1,11 @@
 import type { Pool } from 'pg';
 import * as z from 'zod';
-import { connectionString, describeFailure, openPool } from '../config-providers/postgres-connection.js';
+import {
+  checkServer,
+  connectionString,
+  describeFailure,
+  openPool,
+} from '../config-providers/postgres-connection.js';
 import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
 import { checkOptions } from './check-options.js';
 import { type Environment, variableName } from './environment-variables.js';
@@ -76,6 +81,7 @@ export function createPostgresExporter(
   return {
     name: 'postgres',
     export: (events) => exportInBatches(events, BATCH_SIZE, insert),
+    check: () => checkServer(environment, variable),
     async close() {
       const pool = await preparing?.catch(() => undefined);
       preparing = undefined;

@@ -5,7 +5,7 @@ import { checkOptions } from './check-options.js';
 import { type Environment, withVariables } from './environment-variables.js';
 import { countEvent, eventMetrics } from './event-metrics.js';
 import { delivered, notDelivered } from './export-result.js';
-import { below, deliver, httpAddress, httpOptions } from './http-delivery.js';
+import { below, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
 import { MetricRegistry } from './metric-registry.js';
 import { addPushedBefore } from './pushed-before.js';
 
@@ -90,6 +90,7 @@ export function createPrometheusPushgatewayExporter(
         return notDelivered(error);
       }
     },
+    check: () => reach(options.url),
     close: () => closing.abort(),
   };
 }

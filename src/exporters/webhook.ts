@@ -4,7 +4,7 @@ import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
 import { checkOptions } from './check-options.js';
 import { type Environment, variable, variableName } from './environment-variables.js';
 import { exportInBatches } from './export-result.js';
-import { addressFrom, deliver, httpAddress, httpOptions } from './http-delivery.js';
+import { addressFrom, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
 
 const optionsSchema = z
   .strictObject({
@@ -35,12 +35,13 @@ export function createWebhookExporter(
 ): AnalyticsExporter {
   const options = checkOptions('webhook', optionsSchema, given);
   const { headers, timeoutMs, secretVariable } = options;
+  const address = () => options.url ?? addressFrom(environment, options.urlVariable!);
   const closing = new AbortController();
   return {
     name: 'webhook',
     export: (events) =>
       exportInBatches(events, BATCH_SIZE, async (batch) => {
-        const url = options.url ?? addressFrom(environment, options.urlVariable!);
+        const url = address();
         const body = JSON.stringify(batch);
         const ownHeaders = {
           'content-type': 'application/json',
@@ -52,6 +53,7 @@ export function createWebhookExporter(
         await deliver({ url, headers, ownHeaders, environment, body, timeoutMs, signal: closing.signal });
         return undefined;
       }),
+    check: async () => reach(address()),
     close: () => closing.abort(),
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConnection } from '../../src/http/check-connection.js';
+import { makeWorkspace } from '../helpers/workspace.js';
 
 const received: Buffer[] = [];
 const sockets = new Set<Socket>();
@@ -30,9 +31,20 @@ describe('checkConnection', () => {
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const free = (closed.address() as { port: number }).port;
     await new Promise((resolve) => closed.close(resolve));
-    await expect(checkConnection(`http://me:secret@127.0.0.1:${free}/secret?k=secret`)).rejects.toThrow(
-      new Error(`127.0.0.1:${free} cannot be reached: ECONNREFUSED`),
+    const failure = { code: 'ECONNREFUSED', message: `127.0.0.1:${free} cannot be reached: ECONNREFUSED` };
+    await expect(checkConnection(`http://me:secret@127.0.0.1:${free}/secret?k=secret`)).rejects.toMatchObject(
+      failure,
     );
+  });
+
+  it('finds a PostgreSQL that listens on a socket in a folder', async () => {
+    const folder = await makeWorkspace();
+    const address = `postgres:///data?host=${folder}`;
+    await expect(checkConnection(address)).rejects.toMatchObject({ code: 'ENOENT' });
+    const local = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => local.listen(`${folder}/.s.PGSQL.5432`, resolve));
+    expect(await checkConnection(address)).toBe(`${folder}/.s.PGSQL.5432 can be reached`);
+    await new Promise((resolve) => local.close(resolve));
   });
 
   it('is not content with an https host that speaks no TLS, and does not wait for it', async () => {
