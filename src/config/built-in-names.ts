@@ -6,6 +6,6 @@ export const builtInNames: Readonly<
   Record<'contributors' | 'compaction' | 'toolSelection', readonly string[]>
 > = {
   contributors: ['base', 'project-files', 'mode', 'compliance'],
-  compaction: ['recent', 'none'],
+  compaction: ['recent', 'semantic', 'task-aware', 'prune-tool-output', 'none'],
   toolSelection: ['keyword', 'semantic', 'hybrid'],
 };

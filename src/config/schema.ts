@@ -70,7 +70,11 @@ const permissions = z.strictObject({
 });
 
 const compaction = z.strictObject({
-  strategy: entry.default('recent').describe('How a full context is made smaller; none leaves it as it is'),
+  strategy: entry
+    .default('recent')
+    .describe(
+      'How a full context is made smaller: recent, summarize, semantic, task-aware, prune-tool-output, hybrid or none',
+    ),
   threshold: z
     .number()
     .gt(0)
@@ -85,7 +89,9 @@ const toolSelection = z.strictObject({
       error: 'hybrid is written without options: its share is the setting toolSelection.alpha',
     })
     .default('hybrid')
-    .describe('How tools are ranked when there are more than maxTools: keyword, semantic, hybrid, or your own'),
+    .describe(
+      'How tools are ranked when there are more than maxTools: keyword, semantic, hybrid, or your own',
+    ),
   alpha: z
     .number()
     .min(0)

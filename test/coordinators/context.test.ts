@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { builtInCompactionStrategies } from '../../src/compaction/index.js';
 import { createRecentStrategy } from '../../src/compaction/recent.js';
+import { createSummarizeStrategy } from '../../src/compaction/summarize.js';
 import { ContextCoordinator } from '../../src/coordinators/context.js';
 import type * as contract from '../../src/core/coordinator.js';
+import type { VictorEvent } from '../../src/core/event.js';
 import type { CompactionStrategy } from '../../src/core/extension.js';
 import { assistantMessage, type Message, userMessage } from '../../src/core/message.js';
+import type { ProviderRequest } from '../../src/core/provider.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
 
 const keepTwo = () => new ContextCoordinator({ compactionStrategy: createRecentStrategy({ keepLast: 2 }) });
@@ -168,5 +171,252 @@ describe('a strategy of the user', () => {
     expect(report.after.messages).toBe(10);
     expect(failures).toEqual(['mine']);
     expect((await orchestrator.chat('go on')).content).toBe('ok');
+  });
+});
+
+describe('decisions about compaction', () => {
+  const long = 'word '.repeat(400);
+  const history = (count: number): Message[] =>
+    Array.from({ length: count }, (_, n) => (n % 2 ? assistantMessage(long) : userMessage(long)));
+
+  it('compactContext runs the strategy whatever the threshold, and leaves the live context untouched', async () => {
+    const context = new ContextCoordinator({
+      compactionStrategy: createRecentStrategy({ keepLast: 2 }),
+      threshold: 1,
+    });
+    context.append(
+      ['a', 'b', 'c', 'd'].map((text) => userMessage(text)),
+      's',
+    );
+    const live = context.getContext('s');
+    expect(await context.fit('s', 1_000_000)).toBeUndefined();
+    const compacted = await context.compactContext(live);
+    expect(compacted.messages.map(({ content }) => content)).toEqual(['c', 'd']);
+    expect(context.getContext('s').messages).toBe(live.messages);
+  });
+
+  it('an unchanged context is a valid answer: orchestrator.compact() says that nothing changed', async () => {
+    const same: CompactionStrategy = {
+      name: 'same',
+      compact: (one) => ({ ...one, messages: [...one.messages] }),
+    };
+    const context = new ContextCoordinator({ compactionStrategy: same });
+    const { orchestrator } = await scriptedOrchestrator([{ text: 'ok' }], { coordinators: { context } });
+    await orchestrator.chat('hi');
+    expect(await orchestrator.compact()).toMatchObject({ strategy: 'same', changed: false });
+    const live = context.getContext();
+    expect(await context.compactContext(live)).toBe(live);
+  });
+
+  it('only automatic compaction that is still over its budget goes to the next strategy', async () => {
+    const lazy: CompactionStrategy = {
+      name: 'lazy',
+      compact: (one) => ({ ...one, messages: one.messages.slice(2) }),
+    };
+    const context = new ContextCoordinator({ compactionStrategy: lazy });
+    context.append(history(30), 's');
+    expect((await context.compactContext(context.getContext('s'))).messages).toHaveLength(28);
+    expect(await context.fit('s', 15_000)).toMatchObject({ strategy: 'lazy', after: { messages: 28 } });
+    expect(await context.fit('s', 6_000)).toMatchObject({ strategy: 'recent', after: { messages: 10 } });
+    await expect(context.fit('s', 300)).rejects.toMatchObject({ code: 'context-overflow' });
+    expect(context.getContext('s').messages).toHaveLength(10);
+  });
+
+  it('a strategy knows how much is wanted while compaction is automatic, and the session does not keep that', async () => {
+    const targets: unknown[] = [];
+    const asking: CompactionStrategy = {
+      name: 'asking',
+      compact: (one) => {
+        targets.push(one.metadata.targetTokens);
+        return { messages: one.messages.slice(-4), metadata: one.metadata };
+      },
+    };
+    const context = new ContextCoordinator({ compactionStrategy: asking, threshold: 0.5 });
+    context.append(history(20), 's');
+    const compaction = await context.fit('s', 10_000);
+    expect(targets).toEqual([2_500]);
+    expect(compaction!.context.metadata).not.toHaveProperty('targetTokens');
+    expect(context.getContext('s').metadata).not.toHaveProperty('targetTokens');
+    await context.compactContext(context.getContext('s'));
+    expect(targets).toEqual([2_500, undefined]);
+  });
+
+  it('what compaction cannot bring below its threshold is tried again only after it has grown', async () => {
+    let runs = 0;
+    const counting: CompactionStrategy = {
+      name: 'counting',
+      compact: (one) => {
+        runs++;
+        return { ...one, messages: one.messages.slice(1) };
+      },
+    };
+    const context = new ContextCoordinator({ compactionStrategy: counting, threshold: 0.5 });
+    context.append(history(16), 's');
+    await context.fit('s', 10_000);
+    await context.fit('s', 10_000);
+    context.append([userMessage('short')], 's');
+    await context.fit('s', 10_000);
+    expect(runs).toBe(1);
+    context.append(history(2), 's');
+    await context.fit('s', 10_000);
+    expect(runs).toBe(2);
+  });
+
+  it('a session that is reset while it is compacted stays empty', async () => {
+    let finish = () => {};
+    const slow: CompactionStrategy = {
+      name: 'slow',
+      compact: async (one) => {
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return { ...one, messages: one.messages.slice(-2) };
+      },
+    };
+    const context = new ContextCoordinator({ compactionStrategy: slow });
+    context.append(history(20), 's');
+    const fitting = context.fit('s', 5_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    context.reset('s');
+    finish();
+    expect(await fitting).toBeUndefined();
+    expect(context.getContext('s').messages).toEqual([]);
+  });
+});
+
+describe('a strategy that asks the model', () => {
+  const long = 'word '.repeat(400);
+  const isSummary = ({ system }: ProviderRequest) => system.includes('You write the notes');
+  const settings = {
+    contextWindow: 8_000,
+    maxTokens: 1_000,
+    compaction: { strategy: 'summarize', threshold: 0.6 },
+    prices: { script: { input: 1, output: 1 } },
+  };
+  const summarizing = () =>
+    new ContextCoordinator({ compactionStrategy: createSummarizeStrategy({ keepLast: 2 }), threshold: 0.6 });
+
+  it("is given the session's own, and the next request starts with its notes", async () => {
+    const { orchestrator, requests } = await scriptedOrchestrator(
+      (request) => (isSummary(request) ? { text: '## Goal\nthe notes' } : { text: long }),
+      { settings, coordinators: { context: summarizing() } },
+    );
+    for (let turn = 0; turn < 5; turn++) await orchestrator.chat(`${turn} ${long}`);
+    const at = requests.findIndex(isSummary);
+    expect(at).toBeGreaterThan(0);
+    expect(requests[at]!.tools).toEqual([]);
+    expect(requests[at + 1]!.messages[0]!.content).toContain('## Goal\nthe notes');
+    expect(requests[at + 1]!.messages.at(-1)!.content).toMatch(/^\d word/);
+  });
+
+  it('is counted for the session that it works for, without moving the meter of its context', async () => {
+    const { orchestrator } = await scriptedOrchestrator(
+      (request) =>
+        isSummary(request)
+          ? { text: 'notes', usage: { inputTokens: 5_000, outputTokens: 7 } }
+          : { text: long, usage: { inputTokens: 100, outputTokens: 1 } },
+      { settings: { ...settings, contextWindow: 100_000 }, coordinators: { context: summarizing() } },
+    );
+    for (let turn = 0; turn < 4; turn++) await orchestrator.chat(`${turn} ${long}`, { sessionId: 'mine' });
+    const events: VictorEvent[] = [];
+    orchestrator.subscribe((event) => events.push(event));
+    expect(await orchestrator.compact('mine')).toMatchObject({ strategy: 'summarize', changed: true });
+    expect(ofType(events, 'request-end')).toMatchObject([
+      { sessionId: 'mine', purpose: 'compaction', usage: { inputTokens: 5_000, outputTokens: 7 } },
+    ]);
+    const { metrics } = orchestrator.coordinators;
+    expect(metrics.snapshot('mine')).toMatchObject({
+      providerCalls: 5,
+      usage: { inputTokens: 5_400, outputTokens: 11 },
+      contextTokens: 101,
+    });
+    expect(metrics.snapshot(orchestrator.sessionId).providerCalls).toBe(0);
+  });
+
+  it('that fails leaves the turn working: the failure is an event, recent messages are kept', async () => {
+    const { orchestrator } = await scriptedOrchestrator(
+      (request) =>
+        isSummary(request) ? { error: { kind: 'authentication', message: 'no key' } } : { text: long },
+      { settings, coordinators: { context: summarizing() } },
+    );
+    const events: VictorEvent[] = [];
+    for (let turn = 0; turn < 9; turn++)
+      events.push(...(await collect(orchestrator.stream(`${turn} ${long}`))));
+    expect(ofType(events, 'extension-failure')[0]!.failure).toMatchObject({
+      kind: 'compaction',
+      name: 'summarize',
+    });
+    expect(ofType(events, 'compaction')[0]).toMatchObject({ strategy: 'recent' });
+    expect(ofType(events, 'turn-end')).toHaveLength(9);
+  });
+
+  it('stops when the user interrupts: the request ends, nothing is blamed, the context stays as it was', async () => {
+    const { orchestrator, requests } = await scriptedOrchestrator(
+      (request) => (isSummary(request) ? { text: 'late', delayMs: 60_000 } : { text: long }),
+      { settings, coordinators: { context: summarizing() } },
+    );
+    const { context } = orchestrator.coordinators;
+    context.append(
+      Array.from({ length: 9 }, (_, n) => (n % 2 ? assistantMessage(long) : userMessage(long))),
+      orchestrator.sessionId,
+    );
+    const events: VictorEvent[] = [];
+    orchestrator.subscribe((event) => events.push(event));
+    const controller = new AbortController();
+    const startedAt = performance.now();
+    const turn = collect(orchestrator.stream('go on', { signal: controller.signal }));
+    while (!requests.some(isSummary)) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort();
+    const told = await turn;
+    expect(ofType(told, 'turn-end')).toMatchObject([{ reason: 'interrupted' }]);
+    await expect
+      .poll(() => ofType(events, 'request-end'))
+      .toMatchObject([{ stopReason: 'interrupted', costUsd: null }]);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(ofType(events, 'extension-failure')).toEqual([]);
+    expect(context.getContext().messages).toHaveLength(10);
+    expect(context.getContext().messages[0]!.content).toBe(long);
+  });
+
+  it('that takes too long loses its model, too', async () => {
+    let lost: unknown;
+    const context = new ContextCoordinator({
+      timeoutMs: 20,
+      compactionStrategy: {
+        name: 'slow',
+        compact: async (one, model) => {
+          await model!.complete({ system: 'You write the notes', prompt: 'x' }).catch((error) => {
+            lost = error;
+          });
+          return one;
+        },
+      },
+    });
+    const { orchestrator } = await scriptedOrchestrator(
+      (request) => (isSummary(request) ? { text: 'late', delayMs: 60_000 } : { text: 'ok' }),
+      { coordinators: { context } },
+    );
+    await orchestrator.chat('hi');
+    await orchestrator.compact();
+    await expect.poll(() => lost).toMatchObject({ code: 'aborted' });
+  });
+
+  it('gets none from the offline provider, which finds things but writes no notes', async () => {
+    const models: unknown[] = [];
+    const context = new ContextCoordinator({
+      compactionStrategy: {
+        name: 'looking',
+        compact: (one, model) => {
+          models.push(model);
+          return one;
+        },
+      },
+    });
+    const { orchestrator } = await scriptedOrchestrator([], {
+      provider: 'offline',
+      coordinators: { context },
+    });
+    await orchestrator.compact();
+    expect(models).toEqual([undefined]);
   });
 });
