@@ -1,8 +1,7 @@
-import { nearest } from '../config/nearest.js';
 import type { PartialSettings } from '../config/schema.js';
 import type { CurrentProvider } from '../core/coordinator.js';
 import { ConfigError } from '../core/errors.js';
-import { presets } from '../providers/presets.js';
+import { providerNames, unknownProvider } from '../providers/unknown-provider.js';
 
 /** Providers that serve only their own models, whose names hold no slash. */
 const ownModelsOnly = new Set(['anthropic', 'openai', 'offline']);
@@ -11,7 +10,7 @@ const ownModelsOnly = new Set(['anthropic', 'openai', 'offline']);
 export function modelSettings(text: string): PartialSettings {
   const slash = text.indexOf('/');
   const provider = slash < 0 ? text : text.slice(0, slash);
-  if (!providerNames().includes(provider)) return { model: text };
+  if (!providerNames.includes(provider)) return { model: text };
   const model = slash < 0 ? '' : text.slice(slash + 1);
   return model === '' ? { provider } : { provider, model };
 }
@@ -25,19 +24,11 @@ export function checkModelFlag(text: string, current: CurrentProvider, baseURL: 
   if (provider !== undefined || model === undefined) return;
   const slash = text.indexOf('/');
   if (slash > 0 && ownModelsOnly.has(current.provider) && baseURL === undefined) {
-    const name = text.slice(0, slash);
-    const meant = nearest(name, providerNames());
-    throw new ConfigError(`there is no provider named "${name}"`, {
-      advice: meant ? `Did you mean ${meant}?` : `The providers are ${providerNames().join(', ')}.`,
-    });
+    throw unknownProvider(text.slice(0, slash));
   }
   if (current.provider === 'offline') {
     throw new ConfigError(`there is no provider to serve the model "${text}"`, {
       advice: 'Name one, as in --model ollama/llama3.2, or set ANTHROPIC_API_KEY or OPENAI_API_KEY.',
     });
   }
-}
-
-function providerNames(): string[] {
-  return [...new Set([...Object.keys(presets), 'offline'])];
 }

@@ -58,6 +58,7 @@ export class ProviderCoordinator
 
   cost(usage: Usage, sessionId?: string): number | null {
     const { provider, model } = this.#of(sessionId);
+    if (provider.free === true) return 0;
     const prices = this.#options.of(sessionId).prices ?? {};
     return costUsd(usage, prices[`${provider.name}/${model}`] ?? prices[model]);
   }

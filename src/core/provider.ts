@@ -50,6 +50,8 @@ export type ProviderEvent =
  */
 export interface Provider extends Checkable {
   readonly name: string;
+  /** Its answers cost nothing, so that no price has to be known. */
+  readonly free?: boolean;
   stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
   /** The models it can serve, where it can be asked. */
   listModels?(signal: AbortSignal): Promise<readonly string[]>;

@@ -1,12 +1,12 @@
 import { ConfigError } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
 import { AnthropicProvider } from './anthropic.js';
-import { byNearness } from './by-nearness.js';
 import { OpenAIProvider } from './openai.js';
 import { type Preset, presets } from './presets.js';
 import { shownURL } from './provider-errors.js';
 import { readScript } from './script-file.js';
 import { ScriptedProvider } from './scripted.js';
+import { unknownProvider } from './unknown-provider.js';
 
 export interface CreateProviderOptions {
   /** A preset's name, or `scripted`. */
@@ -127,13 +127,5 @@ function missingKey(name: string, variable: string | undefined): ConfigError {
   return new ConfigError(`The provider ${name} needs a key.`, {
     key: 'provider',
     advice: `Set ${variable ?? 'its key variable'} in the environment, or apiKeyFile in your configuration.`,
-  });
-}
-
-function unknownProvider(name: string): ConfigError {
-  const names = byNearness(name, [...Object.keys(presets), 'scripted', 'offline']);
-  return new ConfigError(`There is no provider "${name}".`, {
-    key: 'provider',
-    advice: `Choose one of ${names.join(', ')}, or the path of a module.`,
   });
 }

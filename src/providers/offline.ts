@@ -11,6 +11,7 @@ const CHUNK_CHARACTERS = 400;
  */
 export class OfflineProvider implements Provider {
   readonly name = 'offline';
+  readonly free = true;
 
   async *stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
     const { planStep } = await import('./offline/plan.js');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import type { ServerStep } from '../helpers/model-server.js';
-import { temporaryDirectory } from '../helpers/run-victor.js';
+import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
 /** Read, edit, run, done. */
 const task: ServerStep[] = [
@@ -147,6 +147,12 @@ describe.concurrent('victor ask: limits', () => {
     const unpriced = await ask(['loop', ...flags]);
     expect(unpriced.code).toBe(2);
     expect(unpriced.stderr).toMatch(/^victor: The budget cannot be kept[^\n]*\n$/);
+  });
+
+  it('--max-budget-usd holds by itself where answers cost nothing', async () => {
+    const result = await runVictor(['ask', 'list the files', '--max-budget-usd', '1', '--json']);
+    expect(result).toMatchObject({ code: 0, stdout: expect.any(String) });
+    expect(JSON.parse(result.stdout)).toMatchObject({ subtype: 'success', total_cost_usd: 0 });
   });
 
   it('an answer that the output limit cut is printed with exit code 5', async () => {

@@ -91,6 +91,13 @@ describe('victor sessions', () => {
     expect((await sessions('rename', 'alpha-2', 'a', 'better', 'title')).code).toBe(0);
     expect((await listed()).find((one) => one.id === 'alpha-2')?.title).toBe('a better title');
 
+    const nameless = await sessions('rename', 'alpha-2', ' ');
+    expect(nameless).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/title needs.*sessions rename/),
+    });
+    expect((await listed()).find((one) => one.id === 'alpha-2')?.title).toBe('a better title');
+
     expect((await sessions('reset', 'alpha-2')).stderr).toMatch(/reset alpha-2/);
     expect((await sessions('show', 'alpha-2')).stdout).toMatch(
       /second question[\s\S]*context was reset here/,
@@ -149,10 +156,19 @@ describe('victor eval compaction', () => {
     const before = (await sessions('export', 'beta-1', '--json')).stdout;
     const { code, stdout } = await runVictor(['eval', 'compaction', 'beta', '--json']);
     expect(code).toBe(0);
-    const [score] = JSON.parse(stdout);
-    expect(score).toMatchObject({ session_id: 'beta-1', strategy: 'recent', before: { messages: 2 } });
-    expect(score.after.tokens).toBeLessThanOrEqual(score.before.tokens);
+    const scores = JSON.parse(stdout);
+    expect(scores.map(({ strategy }: { strategy: string }) => strategy)).toEqual([
+      'recent',
+      'semantic',
+      'task-aware',
+      'prune-tool-output',
+      'none',
+    ]);
+    expect(scores[0]).toMatchObject({ session_id: 'beta-1', configured: true, before: { messages: 2 } });
+    for (const { before, after } of scores) expect(after.tokens).toBeLessThanOrEqual(before.tokens);
     expect((await sessions('export', 'beta-1', '--json')).stdout).toBe(before);
-    expect((await runVictor(['eval', 'compaction', 'beta'])).stdout).toMatch(/^strategy.*\nrecent +2 -> /);
+    expect((await runVictor(['eval', 'compaction', 'beta'])).stdout).toMatch(
+      /^strategy.*\nrecent +2 -> .* in force\nsemantic +2 -> /,
+    );
   });
 });

@@ -76,6 +76,28 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     expectUsageError(await runVictor(args), pattern);
   });
 
+  it('a provider that does not exist is answered with one list in one order, wherever it was named', async () => {
+    const cwd = folderWith({ '.victorrc': 'provider: nosuch\n' });
+    const answers = await Promise.all([
+      runVictor(['ask', 'hi', '-m', 'nosuch/m']),
+      runVictor(['models', 'nosuch']),
+      runVictor(['ask', 'hi', '--trust'], { cwd }),
+    ]);
+    const lists = answers.map(
+      ({ stderr }) => /There is no provider "nosuch"\. Choose one of .*/.exec(stderr)?.[0],
+    );
+    expect(lists[0]).toMatch(/one of anthropic, openai, .*, offline, scripted, or/);
+    expect(lists).toEqual([lists[0], lists[0], lists[0]]);
+  });
+
+  it('VICTOR_MODEL is used without a word; VICTOR_MODE is refused with one', async () => {
+    const env = { VICTOR_MODEL: 'offline/extractive' };
+    const used = await runVictor(['ask', 'hi', '-q'], { env });
+    expect(used.stderr).not.toContain('VICTOR_MODEL');
+    const refused = await runVictor(['ask', 'hi', '-q'], { env: { ...env, VICTOR_MODE: 'yolo' } });
+    expect(refused.stderr).toMatch(/^victor: VICTOR_MODE: ignored/m);
+  });
+
   it('a key that is missing for a provider that was named', async () => {
     expectUsageError(
       await runVictor(['ask', 'hi', '-m', 'anthropic']),

@@ -37,9 +37,13 @@ describe('createProvider', () => {
     }
   });
 
-  it('lists the providers, the nearest first, for a name it does not know', () => {
-    expect(problem({ name: 'antropic', environment: {} }).advice).toMatch(/one of anthropic, /);
-    expect(problem({ name: 'olama', environment: {} }).advice).toMatch(/one of ollama, /);
+  it('names the nearest provider and lists all of them for a name it does not know', () => {
+    expect(problem({ name: 'antropic', environment: {} }).advice).toMatch(
+      /mean anthropic\? Choose one of anthropic, /,
+    );
+    expect(problem({ name: 'olama', environment: {} }).advice).toMatch(
+      /mean ollama\? Choose one of anthropic, /,
+    );
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(problem({ name, environment: {} }).key).toBe('provider');
     }
