@@ -16,11 +16,17 @@ export function builtInExporters(environment: Environment): Readonly<Record<stri
   return {
     console: (options) => createConsoleExporter(options),
     // A relative path starts where the exporter is named, not where Victor happens to run.
-    file: (options: FileExporterOptions, origin) => createFileExporter({ ...origin, ...options }),
-    sqlite: (options: SqliteExporterOptions, origin) => createSqliteExporter({ ...origin, ...options }),
+    file: (options: FileExporterOptions, origin) => createFileExporter({ ...startOf(origin), ...options }),
+    sqlite: (options: SqliteExporterOptions, origin) =>
+      createSqliteExporter({ ...startOf(origin), ...options }),
     postgres: (options) => createPostgresExporter(options, environment),
     webhook: (options) => createWebhookExporter(options, environment),
     'prometheus-pushgateway': (options) => createPrometheusPushgatewayExporter(options, environment),
     otlp: (options) => createOtlpExporter(options, environment),
   };
+}
+
+/** The one part of an origin that is an option. */
+function startOf(origin: { readonly baseDirectory: string } | undefined) {
+  return origin && { baseDirectory: origin.baseDirectory };
 }
