@@ -44,7 +44,7 @@ describe.concurrent('victor run', () => {
   it('a step that fails is told with what came before it, and no later step', async () => {
     const { env } = await scriptedModel(
       { text: 'First.' },
-      { error: { status: 400, type: 'invalid_request_error', message: 'no' } },
+      { error: { kind: 'invalid-request', message: 'no' } },
     );
     const result = await runVictor(['run', 'release', '--json', '--trust'], {
       env,
