@@ -147,6 +147,10 @@ describe.concurrent('victor ask: limits', () => {
     const unpriced = await ask(['loop', ...flags]);
     expect(unpriced.code).toBe(2);
     expect(unpriced.stderr).toMatch(/^victor: The budget cannot be kept[^\n]*\n$/);
+    const nothing = await ask(['loop', ...flags, '--session-id', 'never-started']);
+    expect(nothing.code).toBe(2);
+    const { stdout } = await runVictor(['sessions', 'list', '--json']);
+    expect(stdout).not.toContain('never-started');
   });
 
   it('--max-budget-usd holds by itself where answers cost nothing', async () => {
