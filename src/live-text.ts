@@ -2,12 +2,17 @@
 export interface LiveText {
   readonly kind: 'answer' | 'thinking';
   readonly finished: string;
+  /**
+   * Lines that wait for what follows, each with its newline: a table, whose columns are known only when it ends, or the
+   * start of a code block, which may show nothing by itself. They start outside of code.
+   */
+  readonly held: string;
   readonly partial: string;
   /** Empty lines held back until something follows them. */
   readonly emptyLines: number;
-  /** Whether `partial` stands inside a code fence, and whether the first line of `finished` does. */
-  readonly fenced: boolean;
-  readonly finishedFenced: boolean;
+  /** The code fence that `partial` stands in, and that the first line of `finished` does; empty outside of code. */
+  readonly fence: string;
+  readonly finishedFence: string;
   /** Something of this text has been seen, so that empty lines now count. */
   readonly started: boolean;
 }
@@ -15,19 +20,32 @@ export interface LiveText {
 export const emptyLive: LiveText = {
   kind: 'answer',
   finished: '',
+  held: '',
   partial: '',
   emptyLines: 0,
-  fenced: false,
-  finishedFenced: false,
+  fence: '',
+  finishedFence: '',
   started: false,
 };
 
 /** A line longer than this is cut at a space, so that a text without newlines neither grows nor is redrawn for ever. */
 const longestLine = 4_000;
+/** A table longer than this, in characters, is finished in parts. */
+const longestTable = 16_000;
+/** Lists put fences further in than the three spaces of the standard. */
+const fenceLine = /^ {0,12}(`{3,}|~{3,})([^`]*)$/;
 
-/** A line that opens or closes a fenced code block. */
-export function isFence(line: string): boolean {
-  return /^\s{0,3}(?:```|~~~)/.test(line);
+/** The code fence that is open behind this line, given the one before it; empty outside of code. */
+export function fenceAfter(fence: string, line: string): string {
+  const [, marks = '', info = ''] = fenceLine.exec(line) ?? [];
+  if (marks === '') return fence;
+  if (fence === '') return marks;
+  return marks.startsWith(fence) && info.trim() === '' ? '' : fence;
+}
+
+/** A line of a table, as models write them: with a bar at its start. */
+export function isTableLine(line: string): boolean {
+  return /^ {0,3}\|/.test(line);
 }
 
 /** Streamed text in any chunks gives the same lines: every decision looks at one line only. */
@@ -54,16 +72,34 @@ function finishLine(live: LiveText, line: string): LiveText {
 }
 
 function finishPiece(live: LiveText, line: string): LiveText {
-  if (line.trim() === '') return live.started ? { ...live, emptyLines: live.emptyLines + 1 } : live;
-  const first = live.finished === '';
-  return {
-    ...live,
-    started: true,
-    emptyLines: 0,
-    finished: `${live.finished}${'\n'.repeat(live.emptyLines)}${line}\n`,
-    finishedFenced: first ? live.fenced : live.finishedFenced,
-    fenced: isFence(line) ? !live.fenced : live.fenced,
-  };
+  if (line.trim() === '') {
+    if (!live.started) return live;
+    const ended = live.fence === '' ? release(live) : live;
+    return { ...ended, emptyLines: live.emptyLines + 1 };
+  }
+  const lines = `${'\n'.repeat(live.emptyLines)}${line}\n`;
+  const counted = { ...live, started: true, emptyLines: 0 };
+  if (live.kind !== 'answer') return finish(counted, lines, '');
+  const fence = fenceAfter(live.fence, line);
+  const isTable = live.fence === '' && isTableLine(line);
+  if (isTable) {
+    const next = { ...counted, held: live.held + lines };
+    return next.held.length > longestTable ? release(next) : next;
+  }
+  const opens = live.fence === '' && fence !== '';
+  const before = release(counted);
+  return opens ? { ...before, held: lines, fence } : { ...finish(before, lines, live.fence), fence };
+}
+
+/** What was held back is finished. */
+function release(live: LiveText): LiveText {
+  return live.held === '' ? live : { ...finish(live, live.held, ''), held: '' };
+}
+
+/** `fence`: the code fence that the first of these lines stands in. */
+function finish(live: LiveText, lines: string, fence: string): LiveText {
+  const finishedFence = live.finished === '' ? fence : live.finishedFence;
+  return { ...live, finished: live.finished + lines, finishedFence };
 }
 
 /** Where a line that is too long is cut: after its last space, or just before a character would be torn; 0 for not at all. */
@@ -77,5 +113,5 @@ function cutAt(line: string): number {
 
 /** Ends the text: what is partial becomes a line. */
 export function closeLine(live: LiveText): LiveText {
-  return live.partial === '' ? live : { ...finishPiece(live, live.partial), partial: '' };
+  return release(live.partial === '' ? live : { ...finishPiece(live, live.partial), partial: '' });
 }

@@ -8,8 +8,8 @@ import { addText, closeLine, emptyLive, type LiveText } from './live-text.js';
 export type BlockBody =
   | { readonly kind: 'banner'; readonly lines: readonly string[] }
   | { readonly kind: 'user'; readonly text: string }
-  /** Whole lines of the answer. `fenced`: the first line stands inside a code fence. */
-  | { readonly kind: 'answer'; readonly text: string; readonly fenced: boolean }
+  /** Whole lines of the answer. `fence`: the code fence that the first line stands in; empty outside of code. */
+  | { readonly kind: 'answer'; readonly text: string; readonly fence: string }
   | { readonly kind: 'thinking'; readonly text: string }
   | ToolBlockBody
   /** A command's answer, or a tool output that the user asked to see. */
@@ -21,7 +21,8 @@ export interface ToolBlockBody {
   readonly kind: 'tool';
   readonly name: string;
   readonly title: string;
-  readonly status: 'done' | 'failed' | 'denied';
+  /** `interrupted`: the turn ended before the call had an answer. */
+  readonly status: 'done' | 'failed' | 'denied' | 'interrupted';
   readonly summary: string;
   /** Absent for calls of an earlier run. */
   readonly durationMs: number | undefined;
@@ -59,6 +60,8 @@ export interface PendingApproval {
   readonly callId: string;
   readonly title: string;
   readonly reason: string;
+  /** What the call would change, where that could be seen. */
+  readonly change?: FileChange;
 }
 
 export interface Footer {
@@ -186,11 +189,15 @@ export function submitted(state: State, text: string, now: number): State {
   return { ...state, turn: { ...busy(now), sending: text } };
 }
 
-/** Nothing runs any more; calls without an answer leave the screen. */
+/** Nothing runs any more; calls without an answer stay in the transcript as interrupted. */
 export function endTurn(state: State, retryText?: string): State {
-  const closed = closeText(state);
+  const closed = state.tools.map(interruptedCall).reduce(append, closeText(state));
   const turn: TurnStatus = { ...closed.turn, running: false, detail: '', sending: undefined, retryText };
   return { ...closed, turn, tools: [], approvals: [] };
+}
+
+function interruptedCall({ name, title }: ToolActivity): ToolBlockBody {
+  return { kind: 'tool', name, title, status: 'interrupted', summary: 'interrupted', durationMs: undefined };
 }
 
 /** Adds a finished block below everything that was streamed so far. */
@@ -250,11 +257,11 @@ function startText(state: State, kind: LiveText['kind']): State {
 
 /** Makes a block of the whole lines. */
 function commitFinished(state: State): State {
-  const { kind, finished, finishedFenced } = state.live;
+  const { kind, finished, finishedFence } = state.live;
   if (finished === '') return state;
   const text = finished.slice(0, -1);
   const body: BlockBody =
-    kind === 'answer' ? { kind, text, fenced: finishedFenced } : { kind: 'thinking', text };
+    kind === 'answer' ? { kind, text, fence: finishedFence } : { kind: 'thinking', text };
   return { ...push(state, body), live: { ...state.live, finished: '' } };
 }
 
@@ -277,14 +284,12 @@ function retryDetail(event: EventOf<'request-retry'>): string {
 }
 
 function requestEnded(state: State, event: EventOf<'request-end'>): State {
-  // A call without tokens, such as one of the offline provider, costs nothing whatever the price.
-  const known = event.costUsd !== null || event.usage.totalTokens === 0;
   const isConversation = event.purpose === undefined;
   return withFooter(state, {
     ...(isConversation ? { contextTokens: contextTokens(event.usage) + event.usage.outputTokens } : {}),
     contextWindow: event.contextWindow,
     costUsd: event.costUsd === null ? state.footer.costUsd : (state.footer.costUsd ?? 0) + event.costUsd,
-    unpriced: state.footer.unpriced || !known,
+    unpriced: state.footer.unpriced || event.costUsd === null,
   });
 }
 
@@ -300,11 +305,12 @@ function toolCalled(state: State, event: EventOf<'tool-call'>): State {
 }
 
 function approvalAsked(state: State, event: EventOf<'approval-request'>): State {
-  const { call, title, decision } = event;
+  const { call, title, decision, change } = event;
   const others = state.approvals.filter((one) => one.callId !== call.id);
+  const asked = { callId: call.id, title, reason: decision.reason, ...(change ? { change } : {}) };
   return {
     ...state,
-    approvals: [...others, { callId: call.id, title, reason: decision.reason }],
+    approvals: [...others, asked],
     tools: state.tools.map((one) => (one.callId === call.id ? { ...one, status: 'asking' } : one)),
   };
 }

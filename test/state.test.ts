@@ -108,7 +108,7 @@ describe('streamed text', () => {
     const second = drain(replay([text('const b = 2;\n```\nprose\n')], first.state));
     const third = drain(replay([text('more\n')], second.state));
     const fences = [...first.blocks, ...second.blocks, ...third.blocks].map(
-      (block) => block.kind === 'answer' && block.fenced,
+      (block) => block.kind === 'answer' && block.fence !== '',
     );
     expect(fences).toEqual([false, true, false]);
   });
@@ -261,6 +261,28 @@ describe('the footer', () => {
     ]);
     expect(state.footer.failingExtensions).toEqual(['webhook']);
     expect(drain(state).blocks).toHaveLength(1);
+  });
+});
+
+describe('a turn that ends before its calls do', () => {
+  it('keeps them in the transcript as interrupted, with their titles', () => {
+    const end: EventBody = {
+      type: 'turn-end',
+      provider: 'p',
+      model: 'm',
+      reason: 'interrupted',
+      content: '',
+      usage: usage({}),
+      costUsd: 0,
+      providerCalls: 1,
+      durationMs: 1,
+    };
+    const state = replay([toolCall, end]);
+    expect(state.tools).toEqual([]);
+    expect(drain(state).blocks).toMatchObject([
+      { kind: 'tool', name: call.name, title: 'a.ts', status: 'interrupted' },
+      { kind: 'notice', text: expect.stringContaining('Interrupted') },
+    ]);
   });
 });
 

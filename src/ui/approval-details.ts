@@ -1,43 +1,43 @@
 import type { ToolCall } from '../core/message.js';
+import type { FileChange } from '../core/tool.js';
+import { changeRows } from './change-rows.js';
 import { displayable } from './displayable.js';
-import { diffLines } from './line-diff.js';
 import type { Span } from './spans.js';
 
+type Field = readonly [key: string, value: unknown];
+
 /**
- * The whole of a call, for the question whether it may run: every field of its input, nothing left out.
- * A pair of fields named `old…` and `new…` is shown as a change, `content` as added lines.
+ * The whole of a call, for the question whether it may run: every field of its input, nothing left out. Fields named
+ * `old…`, `new…` and `content` are shown as the `change` they make in the file; where nobody could look into that, as
+ * removed and added lines.
  */
-export function approvalDetails(call: ToolCall): Span[][] {
+export function approvalDetails(call: ToolCall, change?: FileChange): Span[][] {
   if (call.invalidInput !== undefined) return lines(call.invalidInput, 'plain', '  ');
   const fields = Object.entries(call.input);
-  const before = fields.find(([key, value]) => /^old/i.test(key) && typeof value === 'string');
-  const after = fields.find(([key, value]) => /^new/i.test(key) && typeof value === 'string');
-  const rows: Span[][] = [];
-  for (const field of fields) {
-    if (before && after && (field === before || field === after)) {
-      if (field === after) rows.push(...change(String(before[1]), String(after[1])));
-      continue;
-    }
-    rows.push(...fieldLines(field[0], field[1], fields.length === 1));
-  }
-  return rows;
+  const others = change ? fields.filter((field) => !isChange(field)) : fields;
+  const rows = others.flatMap((field) => fieldLines(field, fields.length === 1));
+  return change ? [...rows, ...changeRows(change, '  ')] : rows;
 }
 
-function fieldLines(key: string, value: unknown, alone: boolean): Span[][] {
+function isChange([key, value]: Field): boolean {
+  return typeof value === 'string' && (/^(old|new)/i.test(key) || key === 'content');
+}
+
+function fieldLines([key, value]: Field, alone: boolean): Span[][] {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (key === 'content') return lines(text, 'added', '+ ');
+  if (isChange([key, value])) {
+    const isOld = /^old/i.test(key);
+    return lines(withoutLastEnd(text), isOld ? 'removed' : 'added', isOld ? '- ' : '+ ');
+  }
   if (key === 'command') return lines(text, 'bold', '  ');
   if (alone && !text.includes('\n')) return lines(text, 'plain', '  ');
   if (!text.includes('\n')) return [[dim(`  ${displayable(key)}: `), ...plain(text)]];
   return [[dim(`  ${displayable(key)}:`)], ...lines(text, 'plain', '    ')];
 }
 
-function change(before: string, after: string): Span[][] {
-  return diffLines(before, after, Number.POSITIVE_INFINITY).map(({ kind, text }): Span[] => {
-    const safe = displayable(text);
-    if (kind === 'same') return [{ text: `  ${safe}`, style: 'plain' }];
-    return [{ text: `${kind === 'added' ? '+' : '-'} ${safe}`, style: kind }];
-  });
+/** The newline that ends a file begins no line. */
+function withoutLastEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
 }
 
 function lines(text: string, style: Span['style'], prefix: string): Span[][] {

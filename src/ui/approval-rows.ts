@@ -1,6 +1,6 @@
 import { clip, oneLine } from './displayable.js';
 import type { ApprovalPrompt } from './screen.js';
-import { breakSpans, type Span, type SpanStyle } from './spans.js';
+import { breakHanging, continued, type Span, type SpanStyle } from './spans.js';
 
 /** Rows that the question needs besides the details: a space, what is asked, why, the keys, a space, the status line. */
 const frameRows = 6;
@@ -26,5 +26,5 @@ export function approvalRows(approval: ApprovalPrompt, columns: number, most: nu
 }
 
 function detailRows(details: ApprovalPrompt['details'], columns: number): Span[][] {
-  return details.flatMap((row) => breakSpans(row, columns, 'hard'));
+  return details.flatMap((row) => breakHanging(row, { columns, how: 'hard', first: [], rest: [continued] }));
 }

@@ -41,8 +41,9 @@ export function createApprovals(queue: ApprovalQueue, store: ScreenStore): Appro
     }
     shownAt = performance.now();
     const { call, title, decision } = request;
-    const details = approvalDetails(call);
     const { columns, rows, state } = store.screen;
+    const change = state.approvals.find(({ callId }) => callId === call.id)?.change;
+    const details = approvalDetails(call, change);
     const printed = !approvalFits(details, columns, frameBudget(rows));
     const text = details.map(plainText).join('\n');
     const approval = { name: call.name, title, reason: decision.reason, details, printed, waiting };

@@ -9,13 +9,20 @@ export interface Row {
 
 /**
  * Breaks one line (no newlines in it) into rows of at most `columns` cells. `words` breaks at spaces where it can and
- * drops the spaces at the break; `hard` fills every row and keeps everything. Appending to a line never changes
+ * drops the spaces at the break; `hard` fills every row and keeps everything; `typed` breaks as `words` does but leaves
+ * the spaces at the end of their row, over the edge, so that every place of the line is in a row. Appending to a line never changes
  * its rows but the last, which is what lets a stream show rows before the line ends.
  */
-export function breakRows(line: string, columns: number, how: 'words' | 'hard'): Row[] {
+export function breakRows(line: string, columns: number, how: 'words' | 'hard' | 'typed'): Row[] {
   const width = Math.max(1, columns);
   if (fits(line, width)) return [{ start: 0, end: line.length }];
-  return how === 'hard' ? hardRows(line, 0, width) : wordRows(line, width);
+  if (how === 'hard') return hardRows(line, 0, width);
+  const rows = wordRows(line, width);
+  if (how === 'words') return rows;
+  const starts = rows.map((row) => row.start);
+  // Spaces before a word that needs the whole row have one of their own.
+  if (starts[0] !== 0) starts.unshift(0);
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? line.length }));
 }
 
 /** Cells that a text takes; tabs and newlines must be gone. */

@@ -1,9 +1,8 @@
-import type { LiveText } from '../live-text.js';
-import type { Activity } from '../state.js';
+import type { Activity, State } from '../state.js';
 import { approvalRows } from './approval-rows.js';
 import { cells } from './break-rows.js';
 import { clip, displayable, duration, oneLine } from './displayable.js';
-import { styleLine } from './markdown-lines.js';
+import { markdownRows } from './markdown/rows.js';
 import type { Screen } from './screen.js';
 import { breakSpans, plainText, type Span } from './spans.js';
 import { statusText } from './status-text.js';
@@ -64,7 +63,7 @@ export function layoutFrame(screen: Screen): Frame {
   );
   const tools = asked ? [] : take(toolRows(screen), mostTools);
   const activity = left >= 2 ? [...doing, ...take([[]], 1)] : doing;
-  const tail = take(tailRows(state.live, columns), mostTail);
+  const tail = take(tailRows(state, columns), mostTail);
   const above = [...tail, ...tools, ...approval, ...queued, ...activity];
   const cursor: CursorPlace = {
     up: input ? input.rows.length - input.cursorRow + status.length : 0,
@@ -99,12 +98,18 @@ function dim(text: string, columns: number): Span[][] {
   return text === '' ? [] : [[{ text: clip(text, columns), style: 'dim' }]];
 }
 
-function tailRows(live: LiveText, columns: number): SpanRows {
-  if (live.partial === '') return [];
-  const text = displayable(live.partial.slice(-mostTailCharacters));
-  if (live.kind === 'thinking') return breakSpans([{ text, style: 'dim' }], columns, 'words');
-  const { spans, verbatim } = styleLine(text, live.fenced);
-  return breakSpans(spans, columns, verbatim ? 'hard' : 'words');
+/** The text that is not yet printed, with the gap that it will have above it. */
+function tailRows({ live, lastKind }: State, columns: number): SpanRows {
+  const { held, partial, emptyLines, kind } = live;
+  const rest = partial === '' ? '' : '\n'.repeat(emptyLines) + partial.slice(-mostTailCharacters);
+  if (held + rest === '') return [];
+  const text = displayable(rest === '' ? held.slice(0, -1) : held + rest);
+  const gap = kind === lastKind ? [] : [[]];
+  if (kind === 'answer') {
+    return [...gap, ...markdownRows(text, { columns, fence: held === '' ? live.fence : '', open: true })];
+  }
+  const lines = text.split('\n');
+  return [...gap, ...lines.flatMap((line) => breakSpans([{ text: line, style: 'dim' }], columns, 'words'))];
 }
 
 function toolRows({ state, now, columns }: Screen): SpanRows {

@@ -1,13 +1,18 @@
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';
   readonly text: string;
+  /** Counted from 1, in the old text for a removed line and in the new one for the others. */
+  readonly line: number;
 }
 
-/** Beyond this many pairs of changed lines the middle is shown as removed and added whole: exactness is not worth the wait. */
-const mostPairs = 250_000;
+/** Beyond this many changed lines the middle is shown as removed and added whole: exactness is not worth the wait. */
+const mostEdits = 1_000;
 
-/** The lines of a change with `context` unchanged lines around it. Both texts whole; `null` stands for no file. */
-export function diffLines(before: string | null, after: string, context = 1): DiffLine[] {
+/**
+ * The places where a text changes, each with up to `context` unchanged lines around it. Both texts whole; `null` stands
+ * for no file. Line ends do not count.
+ */
+export function diffHunks(before: string | null, after: string, context: number): DiffLine[][] {
   const old = before === null ? [] : toLines(before);
   const now = toLines(after);
   let start = 0;
@@ -17,10 +22,11 @@ export function diffLines(before: string | null, after: string, context = 1): Di
   while (tail < most && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
   const middle = diffMiddle(old.slice(start, old.length - tail), now.slice(start, now.length - tail));
   if (middle.length === 0) return [];
-  const same = (text: string): DiffLine => ({ kind: 'same', text });
-  const above = now.slice(Math.max(0, start - context), start).map(same);
+  const from = Math.max(0, start - context);
+  const same = (text: string) => ({ kind: 'same', text }) as const;
+  const above = now.slice(from, start).map(same);
   const below = now.slice(now.length - tail, now.length - tail + context).map(same);
-  return [...above, ...middle, ...below];
+  return cutIntoHunks(number([...above, ...middle, ...below], from + 1), context);
 }
 
 function toLines(text: string): string[] {
@@ -29,40 +35,104 @@ function toLines(text: string): string[] {
   return lines;
 }
 
-/** Longest common subsequence by the textbook table. */
-function diffMiddle(old: readonly string[], now: readonly string[]): DiffLine[] {
-  const removed = old.map((text): DiffLine => ({ kind: 'removed', text }));
-  const added = now.map((text): DiffLine => ({ kind: 'added', text }));
-  if (old.length === 0 || now.length === 0 || old.length * now.length > mostPairs) {
-    return [...removed, ...added];
+type Unnumbered = Omit<DiffLine, 'line'>;
+
+function number(lines: readonly Unnumbered[], first: number): DiffLine[] {
+  let old = first;
+  let now = first;
+  return lines.map(({ kind, text }) => {
+    const line = kind === 'removed' ? old : now;
+    if (kind !== 'added') old += 1;
+    if (kind !== 'removed') now += 1;
+    return { kind, text, line };
+  });
+}
+
+/** Leaves out what is unchanged and far from every change. */
+function cutIntoHunks(lines: readonly DiffLine[], context: number): DiffLine[][] {
+  const hunks: DiffLine[][] = [];
+  let lastShown = -2;
+  const changed = lines.flatMap(({ kind }, index) => (kind === 'same' ? [] : [index]));
+  for (const index of changed) {
+    const from = Math.max(lastShown + 1, index - context, 0);
+    const to = Math.min(lines.length - 1, index + context);
+    const shown = lines.slice(from, to + 1);
+    if (from === lastShown + 1 && hunks.length > 0) hunks[hunks.length - 1]?.push(...shown);
+    else hunks.push(shown);
+    lastShown = to;
   }
-  const width = now.length + 1;
-  const table = new Uint32Array((old.length + 1) * width);
-  for (let i = old.length - 1; i >= 0; i -= 1) {
-    for (let j = now.length - 1; j >= 0; j -= 1) {
-      const here = i * width + j;
-      table[here] =
-        old[i] === now[j]
-          ? (table[here + width + 1] ?? 0) + 1
-          : Math.max(table[here + width] ?? 0, table[here + 1] ?? 0);
+  return hunks;
+}
+
+/** The shortest way from one list of lines to the other, by Myers, "An O(ND) difference algorithm" (1986). */
+function diffMiddle(old: readonly string[], now: readonly string[]): Unnumbered[] {
+  const removed = old.map((text): Unnumbered => ({ kind: 'removed', text }));
+  const added = now.map((text): Unnumbered => ({ kind: 'added', text }));
+  if (old.length === 0 || now.length === 0) return [...removed, ...added];
+  const most = Math.min(mostEdits, old.length + now.length);
+  const middle = most + 1;
+  /** How far in the old lines each diagonal (old index minus new index) has come; one state a number of edits. */
+  const reached = new Int32Array(2 * most + 3);
+  const steps: Int32Array[] = [];
+  for (let edits = 0; edits <= most; edits += 1) {
+    steps.push(reached.slice(middle - edits - 1, middle + edits + 2));
+    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
+      const below = reached[middle + diagonal - 1] ?? 0;
+      const above = reached[middle + diagonal + 1] ?? 0;
+      let place = diagonal === -edits || (diagonal !== edits && below < above) ? above : below + 1;
+      while (place < old.length && place - diagonal < now.length && old[place] === now[place - diagonal]) {
+        place += 1;
+      }
+      reached[middle + diagonal] = place;
+      if (place >= old.length && place - diagonal >= now.length) return walkBack(old, now, steps);
     }
   }
-  const lines: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < old.length && j < now.length) {
-    const here = i * width + j;
-    if (old[i] === now[j]) {
-      lines.push({ kind: 'same', text: old[i] ?? '' });
-      i += 1;
-      j += 1;
-    } else if ((table[here + width] ?? 0) >= (table[here + 1] ?? 0)) {
-      lines.push({ kind: 'removed', text: old[i] ?? '' });
-      i += 1;
-    } else {
-      lines.push({ kind: 'added', text: now[j] ?? '' });
-      j += 1;
+  return [...removed, ...added];
+}
+
+function walkBack(
+  old: readonly string[],
+  now: readonly string[],
+  steps: readonly Int32Array[],
+): Unnumbered[] {
+  const lines: Unnumbered[] = [];
+  let oldAt = old.length;
+  let nowAt = now.length;
+  for (let edits = steps.length - 1; edits >= 0; edits -= 1) {
+    const reached = steps[edits] ?? new Int32Array();
+    const at = (diagonal: number) => reached[edits + 1 + diagonal] ?? 0;
+    const diagonal = oldAt - nowAt;
+    const down = diagonal === -edits || (diagonal !== edits && at(diagonal - 1) < at(diagonal + 1));
+    const from = edits === 0 ? 0 : down ? diagonal + 1 : diagonal - 1;
+    const oldFrom = edits === 0 ? 0 : at(from);
+    const nowFrom = oldFrom - from;
+    while (oldAt > oldFrom && nowAt > nowFrom && old[oldAt - 1] === now[nowAt - 1]) {
+      lines.push({ kind: 'same', text: old[oldAt - 1] ?? '' });
+      oldAt -= 1;
+      nowAt -= 1;
+    }
+    if (edits === 0) break;
+    if (down) lines.push({ kind: 'added', text: now[nowAt - 1] ?? '' });
+    else lines.push({ kind: 'removed', text: old[oldAt - 1] ?? '' });
+    oldAt = oldFrom;
+    nowAt = nowFrom;
+  }
+  return removedFirst(lines.reverse());
+}
+
+/** In each run of changed lines, the removed ones first. */
+function removedFirst(lines: readonly Unnumbered[]): Unnumbered[] {
+  const sorted: Unnumbered[] = [];
+  let added: Unnumbered[] = [];
+  for (const line of lines) {
+    if (line.kind === 'added') added.push(line);
+    else {
+      if (line.kind === 'same') {
+        sorted.push(...added);
+        added = [];
+      }
+      sorted.push(line);
     }
   }
-  return [...lines, ...removed.slice(i), ...added.slice(j)];
+  return [...sorted, ...added];
 }

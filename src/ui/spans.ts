@@ -1,11 +1,32 @@
-import { breakRows, type Row } from './break-rows.js';
+import { breakRows, cells, type Row } from './break-rows.js';
+import { clip } from './displayable.js';
 
-export type SpanStyle = 'plain' | 'bold' | 'italic' | 'code' | 'dim' | 'added' | 'removed' | 'accent';
+export type SpanStyle =
+  | 'plain'
+  | 'bold'
+  | 'italic'
+  | 'code'
+  | 'link'
+  | 'dim'
+  | 'added'
+  | 'removed'
+  | 'accent';
 
 /** A run of text in one style. */
 export interface Span {
   readonly text: string;
   readonly style: SpanStyle;
+}
+
+/** Stands before the rest of a line that was broken at the edge and is no prose. */
+export const continued: Span = { text: '↪ ', style: 'dim' };
+
+export interface Hanging {
+  readonly columns: number;
+  readonly how: 'words' | 'hard';
+  /** What stands before the first row and before every further one. */
+  readonly first: readonly Span[];
+  readonly rest: readonly Span[];
 }
 
 export function plainText(spans: readonly Span[]): string {
@@ -19,6 +40,29 @@ export function breakSpans(spans: readonly Span[], columns: number, how: 'words'
   const [first] = rows;
   if (first?.start === 0 && first.end === text.length) return [[...spans]];
   return rows.map((row) => sliceSpans(spans, row));
+}
+
+/** One styled line as rows that fit `columns` cells with something before each; without room for that, without it. */
+export function breakHanging(spans: readonly Span[], { columns, how, first, rest }: Hanging): Span[][] {
+  const restColumns = columns - cells(plainText(rest));
+  const firstColumns = columns - cells(plainText(first));
+  if (Math.min(firstColumns, restColumns) < 4) return breakSpans(spans, columns, how);
+  const text = plainText(spans);
+  const [row, next] = breakRows(text, firstColumns, how);
+  const start = [...first, ...sliceSpans(spans, row!)].filter((span) => span.text !== '');
+  if (!next) return [start];
+  const others = breakSpans(sliceSpans(spans, { start: next.start, end: text.length }), restColumns, how);
+  return [start, ...others.map((other) => [...rest, ...other])];
+}
+
+/** One styled line cut at the edge, with a mark where it was. */
+export function clipSpans(spans: readonly Span[], columns: number): Span[] {
+  let left = columns;
+  return spans.flatMap((span) => {
+    const text = clip(span.text, left);
+    left -= cells(text);
+    return text === '' ? [] : [{ text, style: span.style }];
+  });
 }
 
 function sliceSpans(spans: readonly Span[], row: Row): Span[] {

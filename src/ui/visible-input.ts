@@ -20,13 +20,14 @@ export function visibleInput(text: string, cursor: number, columns: number, most
   const start = Math.max(lineStart, boundaryAt(text, cursor - longestLine / 2));
   const end = Math.min(lineEnd, boundaryAt(text, cursor + longestLine / 2));
   const line = shown(text.slice(start, end));
-  const broken = breakRows(line, columns, 'hard');
-  const rows = broken.map((row) => line.slice(row.start, row.end));
+  const broken = breakRows(line, columns, 'typed');
+  const rows = broken.map((row) => fitting(line.slice(row.start, row.end), columns));
   const place = cursor - start;
   let cursorRow = broken.findIndex((row) => place < row.end);
   if (cursorRow < 0) cursorRow = broken.length - 1;
   let cursorColumn = cells(line.slice(broken[cursorRow]?.start ?? 0, place));
-  if (cursorColumn >= columns) {
+  if (cursorRow < rows.length - 1) cursorColumn = Math.min(cursorColumn, columns - 1);
+  else if (cursorColumn >= columns) {
     // The cursor after a full row stands on the next one.
     rows.splice(cursorRow + 1, 0, '');
     cursorRow += 1;
@@ -61,7 +62,13 @@ export function visibleInput(text: string, cursor: number, columns: number, most
 
 function rowsOf(line: string, columns: number): string[] {
   const safe = shown(line);
-  return breakRows(safe, columns, 'hard').map((row) => safe.slice(row.start, row.end));
+  return breakRows(safe, columns, 'typed').map((row) => fitting(safe.slice(row.start, row.end), columns));
+}
+
+/** A row without the spaces that hang over the edge. */
+function fitting(row: string, columns: number): string {
+  const over = cells(row) - columns;
+  return over > 0 ? row.slice(0, -over) : row;
 }
 
 /** A tab is shown as one mark, so that every index of the text keeps its place. */

@@ -6,6 +6,7 @@ import { createApprovals } from '../../src/ui/approvals.js';
 import { initialInput } from '../../src/ui/input-state.js';
 import { createScreenStore } from '../../src/ui/screen-store.js';
 import type { ApprovalRequest } from '../../src/ui/session-port.js';
+import { plainText } from '../../src/ui/spans.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -94,6 +95,24 @@ describe('approvals on the screen', () => {
     await answer;
     expect(store.screen.state.tools).toMatchObject([{ status: 'running' }]);
     expect(store.screen.state.approvals).toEqual([]);
+  });
+
+  it('show what the call would change in the file, as the event told it', () => {
+    const { store, queue } = setUp();
+    const call = { id: 'e', name: 'Edit', input: { path: 'a.ts', oldText: 'b', newText: 'B' } };
+    const decision = { verdict: 'ask', reason: 'Mode ask asks.' } as const;
+    const change = { path: 'a.ts', before: 'a\nb\n', after: 'a\nB\n' };
+    const scope = { id: 'event', sessionId: 's', timestamp: 0 };
+    const event: VictorEvent = { ...scope, type: 'approval-request', call, title: 'a.ts', decision, change };
+    store.update({ state: reduce(store.screen.state, event) }, 'now');
+    const { signal } = new AbortController();
+    void queue.request({ call, title: 'a.ts', decision, sessionId: 's', signal });
+    expect(store.screen.approval?.details.map(plainText)).toEqual([
+      '  path: a.ts',
+      '  1   a',
+      '  2 - b',
+      '  2 + B',
+    ]);
   });
 
   it('print the whole call above when it is taller than the screen', () => {

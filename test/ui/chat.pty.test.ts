@@ -55,15 +55,15 @@ describe('victor chat, the real program', () => {
     const file = join(cwd, 'greeting.txt');
     await writeFile(file, 'hello\nworld\n');
     pty.write(`make it friendlier${enter}`);
-    const asked = await pty.waitFor('Allow Edit?');
+    const asked = await pty.waitFor('y once');
     expect(asked.join('\n')).toContain('✓ Read greeting.txt · 2 lines');
-    expect(asked.join('\n')).toContain('- hello\n+ good morning');
+    expect(asked.join('\n')).toContain('  1 - hello\n  1 + good morning\n  2   world');
     expect(await readFile(file, 'utf8')).toBe('hello\nworld\n');
     await sleep(550);
     pty.write('y');
-    await pty.waitFor('The greeting is **friendlier** now.');
+    await pty.waitFor('The greeting is friendlier now.');
     expect(pty.history().join('\n')).toMatch(
-      /✓ Edit greeting\.txt[^\n]*\n {4}- hello\n {4}\+ good morning\n {6}world/,
+      /✓ Edit greeting\.txt[^\n]*\n {4}1 - hello\n {4}1 \+ good morning\n {4}2 {3}world/,
     );
     expect(await readFile(file, 'utf8')).toBe('good morning\nworld\n');
     pty.write(`/undo${enter}`);
@@ -72,6 +72,82 @@ describe('victor chat, the real program', () => {
     pty.write(`/cost${enter}`);
     await pty.waitFor('calls     3 to the model');
     expect(server.requests).toHaveLength(3);
+  });
+
+  it('does not ask for an edit that cannot apply: the model has the answer at once', async () => {
+    const edit = { path: 'greeting.txt', oldText: 'goodbye', newText: 'x' };
+    const { pty, cwd, server } = await chat([
+      { toolCalls: [{ name: 'Edit', input: edit }] },
+      { text: 'It is not there.' },
+    ]);
+    await writeFile(join(cwd, 'greeting.txt'), 'hello\nworld\n');
+    pty.write(`edit it${enter}`);
+    const screen = await pty.waitFor('It is not there.');
+    expect(screen.join('\n')).toContain('✗ Edit greeting.txt · no match');
+    expect(pty.history().join('\n')).not.toContain('Allow Edit?');
+    expect(JSON.stringify(server.requests[1]?.body)).toContain('oldText was not found');
+  });
+
+  it('keeps a call on the screen that Escape ended at its question, also after a resume', async () => {
+    const call = { name: 'Write', input: { path: 'notes.txt', content: 'hi\nthere\n' } };
+    const { pty, open } = await chat([{ toolCalls: [call] }]);
+    pty.write(`write it${enter}`);
+    const asked = await pty.waitFor('y once');
+    expect(asked.join('\n')).toContain('  path: notes.txt\n  1 + hi\n  2 + there\nMode ask');
+    pty.write('\u001b');
+    const screen = await pty.waitFor('Interrupted.');
+    expect(screen.join('\n')).toContain('■ Write notes.txt · interrupted');
+    pty.write('\u0004');
+    await pty.exit;
+    const again = await open(['--continue']).waitFor('✗ Write');
+    expect(again.join('\n')).toMatch(/✗ Write .*notes\.txt.*Interrupted/);
+  });
+
+  it('shows Markdown as it is meant, and no marker of it while it streams', async () => {
+    const text = [
+      '## Result',
+      '',
+      'The **parser** lives in `src/parse.ts`:',
+      '',
+      '- it reads *lines*',
+      '- it has [docs](docs/parse.md)',
+      '',
+      '| File | Lines |',
+      '|------|------:|',
+      '| `parse.ts` | 120 |',
+      '| 漢字.ts | 7 |',
+      '',
+      '```ts',
+      'const answer = 42;',
+      '```',
+      'That is **all**.',
+    ].join('\n');
+    const { pty } = await chat([{ text, chunks: 60, delayMs: 15 }]);
+    const seen = new Set<string>();
+    pty.write(`explain${enter}`);
+    await pty.waitFor((rows) => {
+      for (const row of rows) seen.add(row);
+      return rows.some((row) => row.includes('That is all.'));
+    });
+    const screen = pty.screen().join('\n');
+    const answer = screen.slice(screen.indexOf('Result'), screen.indexOf('That is all.'));
+    expect(answer.trimEnd().split('\n')).toEqual([
+      'Result',
+      '',
+      'The parser lives in src/parse.ts:',
+      '',
+      '• it reads lines',
+      '• it has docs (docs/parse.md)',
+      '',
+      'File     │ Lines',
+      '─────────┼──────',
+      'parse.ts │   120',
+      '漢字.ts  │     7',
+      '',
+      '  ts',
+      '  const answer = 42;',
+    ]);
+    expect([...seen].filter((row) => /\*\*|```|^\|/.test(row))).toEqual([]);
   });
 
   it('keeps what was said before Escape, and goes on in a resumed session', async () => {

@@ -50,15 +50,13 @@ describe('blocks of the transcript', () => {
 
   it('an answer with its empty lines and its indentation', () => {
     const text = '# Title\n\nSome words that are longer than one row.\n  - item\n```\n  code   here\n```';
-    expect(shown({ kind: 'answer', text, fenced: false }, 30)).toEqual([
-      '# Title',
+    expect(shown({ kind: 'answer', text, fence: '' }, 30)).toEqual([
+      'Title',
       '',
       'Some words that are longer',
       'than one row.',
-      '  - item',
-      '```',
-      '  code   here',
-      '```',
+      '  • item',
+      '    code   here',
     ]);
   });
 
@@ -66,6 +64,7 @@ describe('blocks of the transcript', () => {
     ['done', '✓ Read src/a.ts · 42 lines · 1.2 s'],
     ['failed', '✗ Read src/a.ts · 42 lines · 1.2 s'],
     ['denied', '⊘ Read src/a.ts · 42 lines · 1.2 s'],
+    ['interrupted', '■ Read src/a.ts · 42 lines · 1.2 s'],
   ])('a tool call on one line: %s', (status, line) => {
     expect(shown({ ...tool, status })).toEqual([line]);
   });
@@ -90,10 +89,10 @@ describe('blocks of the transcript', () => {
     const change = { path: 'a.ts', before: 'one\ntwo\nthree\n', after: 'one\n2\nthree\n' };
     expect(shown({ ...tool, name: 'Edit', change })).toEqual([
       '✓ Edit src/a.ts · 42 lines · 1.2 s',
-      '      one',
-      '    - two',
-      '    + 2',
-      '      three',
+      '    1   one',
+      '    2 - two',
+      '    2 + 2',
+      '    3   three',
     ]);
   });
 
@@ -117,6 +116,18 @@ describe('blocks of the transcript', () => {
     ]);
   });
 
+  it('an output whose long lines go on at words, under their second column', () => {
+    const text = '/model NAME   another provider or model\n  a long line that is indented';
+    expect(shown({ kind: 'output', title: 'Commands', text }, 30)).toEqual([
+      'Commands',
+      '│ /model NAME   another',
+      '│               provider or',
+      '│               model',
+      '│   a long line that is',
+      '│   indented',
+    ]);
+  });
+
   it('notices, thinking and the banner', () => {
     expect(
       shown({ kind: 'notice', level: 'warning', text: 'take care of this and of that, please, now' }),
@@ -131,7 +142,7 @@ describe('foreign text', () => {
   const bodies: readonly BlockBody[] = [
     { kind: 'banner', lines: [hostile] },
     { kind: 'user', text: hostile },
-    { kind: 'answer', text: hostile, fenced: false },
+    { kind: 'answer', text: hostile, fence: '' },
     { kind: 'thinking', text: hostile },
     {
       ...tool,

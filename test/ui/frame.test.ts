@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VictorEvent } from '../../src/core/event.js';
-import { initialState, reduce, submitted } from '../../src/state.js';
+import { drain, initialState, reduce, submitted } from '../../src/state.js';
 import { approvalDetails } from '../../src/ui/approval-details.js';
 import { cells } from '../../src/ui/break-rows.js';
 import { type Frame, frameBudget, layoutFrame } from '../../src/ui/frame.js';
@@ -61,6 +61,7 @@ describe('the layout of the dynamic area', () => {
     } as const;
     const frame = layoutFrame(screen({ state: { ...state, tools: [tool] }, queued: ['and then?'] }));
     expect(rowsOf(frame)).toEqual([
+      '',
       'half a li',
       '… Bash npm test · 2.0 s',
       'queued: and then?',
@@ -69,6 +70,20 @@ describe('the layout of the dynamic area', () => {
       '❯ ',
       'ask',
     ]);
+  });
+
+  it('shows a table that is still coming with its columns, below the gap that it will have', () => {
+    const { state } = drain(streaming('Sizes:\n\n| Name | Size |\n|--|--|\n| a lo'));
+    const { tail } = layoutFrame(screen({ state }));
+    expect(tail.map(plainText)).toEqual(['', 'Name │ Size', '─────┼─────', 'a lo │ ']);
+  });
+
+  it('marks what a long command goes on with at the edge', () => {
+    const call = { id: '1', name: 'Bash', input: { command: 'x'.repeat(30) } };
+    const details = approvalDetails(call);
+    const approval = { name: 'Bash', title: '', reason: 'r', details, printed: false, waiting: 0 };
+    const rows = rowsOf(layoutFrame(screen({ approval, columns: 20 })));
+    expect(rows).toContain(`↪ ${'x'.repeat(12)}`);
   });
 
   it('shows only the last rows of a long partial line', () => {

@@ -107,13 +107,13 @@ describe('the screen store', () => {
 describe('a block cut into pieces', () => {
   it('keeps its lines, its gap on the first only, and knows where a fence is open', () => {
     const text = ['a', '```', 'b', 'c', 'd', '```', 'e'].join('\n');
-    const block: Block = { kind: 'answer', text, fenced: false, id: 7, gap: true };
+    const block: Block = { kind: 'answer', text, fence: '', id: 7, gap: true };
     const pieces = splitBlock(block, 2);
     expect(pieces).toMatchObject([
-      { text: 'a\n```', fenced: false, gap: true },
-      { text: 'b\nc', fenced: true, gap: false },
-      { text: 'd\n```', fenced: true, gap: false },
-      { text: 'e', fenced: false, gap: false },
+      { text: 'a\n```', fence: '', gap: true },
+      { text: 'b\nc', fence: '```', gap: false },
+      { text: 'd\n```', fence: '```', gap: false },
+      { text: 'e', fence: '', gap: false },
     ]);
   });
 });

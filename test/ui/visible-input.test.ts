@@ -23,6 +23,24 @@ describe('the visible part of the input', () => {
     });
   });
 
+  it.each([
+    ['between the words', 'hello big world', 15, ['hello big ', 'world'], 1, 5],
+    ['with the cursor at the start of the next row', 'hello big world', 10, ['hello big ', 'world'], 1, 0],
+    [
+      'with the cursor before the space that is not seen',
+      'hello big1 world',
+      10,
+      ['hello big1', 'world'],
+      0,
+      9,
+    ],
+    ['inside a word that is too long', 'a abcdefghijkl', 14, ['a ', 'abcdefghij', 'kl'], 2, 2],
+    ['after spaces of its own', '  abcdefghijkl', 0, ['  ', 'abcdefghij', 'kl'], 0, 0],
+    ['with a space typed at the edge', 'hello big1 ', 11, ['hello big1', ''], 1, 0],
+  ])('wraps at words: %s', (_, text, cursor, rows, cursorRow, cursorColumn) => {
+    expect(visibleInput(text, cursor, 10, 8)).toMatchObject({ rows, cursorRow, cursorColumn });
+  });
+
   it('counts wide characters as two cells', () => {
     expect(visibleInput('漢字', 1, 10, 8)).toMatchObject({ cursorColumn: 2 });
     expect(visibleInput('漢字漢', 3, 5, 8)).toMatchObject({

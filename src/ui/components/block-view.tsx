@@ -31,7 +31,7 @@ function Body({ block, columns }: BlockViewProps): ReactElement | null {
     case 'user':
       return <UserPrompt text={block.text} columns={columns} />;
     case 'answer':
-      return <AnswerLines text={block.text} fenced={block.fenced} columns={columns} />;
+      return <AnswerLines text={block.text} fence={block.fence} columns={columns} />;
     case 'thinking':
       return <ThinkingLines text={block.text} columns={columns} />;
     case 'tool':

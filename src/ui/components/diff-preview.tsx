@@ -1,13 +1,12 @@
 import type { ReactElement } from 'react';
 import type { FileChange } from '../../core/tool.js';
-import { clip, displayable } from '../displayable.js';
-import { diffLines } from '../line-diff.js';
-import type { Span } from '../spans.js';
+import { changeRows } from '../change-rows.js';
+import { clip } from '../displayable.js';
+import { clipSpans, type Span } from '../spans.js';
 import { Rows } from './rows.js';
 
 const mostLines = 12;
-const signs = { same: ' ', added: '+', removed: '-' } as const;
-const styles = { same: 'dim', added: 'added', removed: 'removed' } as const;
+const indent = '    ';
 
 export interface DiffPreviewProps {
   readonly change: FileChange;
@@ -16,14 +15,14 @@ export interface DiffPreviewProps {
 
 /** The first changed lines of an edit. */
 export function DiffPreview({ change, columns }: DiffPreviewProps): ReactElement | null {
-  const lines = diffLines(change.before, change.after);
-  const rows = lines
-    .slice(0, mostLines)
-    .map(({ kind, text }): Span[] => [
-      { text: clip(`    ${signs[kind]} ${displayable(text)}`, columns), style: styles[kind] },
-    ]);
+  const lines = changeRows(change, indent);
+  const rows = lines.slice(0, mostLines).map((row) => clipSpans(row, columns));
   if (lines.length > mostLines) {
-    rows.push([{ text: clip(`    … ${lines.length - mostLines} more lines`, columns), style: 'dim' }]);
+    const more: Span = {
+      text: clip(`${indent}… ${lines.length - mostLines} more lines`, columns),
+      style: 'dim',
+    };
+    rows.push([more]);
   }
   return <Rows rows={rows} />;
 }

@@ -1,9 +1,11 @@
 import type { ReactElement } from 'react';
+import { cells } from '../break-rows.js';
 import { clip, displayable, headLines, oneLine } from '../displayable.js';
-import { breakSpans, type Span } from '../spans.js';
+import { breakHanging, type Span } from '../spans.js';
 import { Rows } from './rows.js';
 
 const mostLines = 400;
+const bar: Span = { text: '│ ', style: 'dim' };
 
 export interface OutputBlockProps {
   readonly title: string;
@@ -16,10 +18,18 @@ export function OutputBlock({ title, text, columns }: OutputBlockProps): ReactEl
   const { lines, left } = headLines(displayable(text), mostLines);
   const rows: Span[][] = [[{ text: clip(oneLine(title), columns), style: 'bold' }]];
   for (const line of lines) {
-    for (const row of breakSpans([{ text: line, style: 'plain' }], columns - 2, 'hard')) {
-      rows.push([{ text: '│ ', style: 'dim' }, ...row]);
-    }
+    const rest: Span[] = [bar, { text: ' '.repeat(hangingIndent(line, columns)), style: 'plain' }];
+    const body: Span[] = [{ text: line, style: 'plain' }];
+    rows.push(...breakHanging(body, { columns, how: 'words', first: [bar], rest }));
   }
   if (left > 0) rows.push([{ text: clip(`│ … ${left} more lines`, columns), style: 'dim' }]);
   return <Rows rows={rows} />;
+}
+
+/** Where the rest of a line that is too long goes on: under its second column, or under its first word. */
+function hangingIndent(line: string, columns: number): number {
+  const [columnGap = ''] = /^ *\S.*? {2,}(?=\S)/.exec(line) ?? [];
+  if (columnGap !== '' && cells(columnGap) <= columns / 2) return cells(columnGap);
+  const indent = /^ */.exec(line)?.[0].length ?? 0;
+  return indent <= columns / 2 ? indent : 0;
 }

@@ -8,6 +8,7 @@ const styles: Readonly<Record<SpanStyle, Omit<TextProps, 'children'>>> = {
   bold: { bold: true },
   italic: { italic: true },
   code: { color: 'cyan' },
+  link: { underline: true },
   dim: { dimColor: true },
   added: { color: 'green' },
   removed: { color: 'red' },

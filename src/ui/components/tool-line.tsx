@@ -11,6 +11,7 @@ const marks: Readonly<Record<ToolBlockBody['status'], { mark: string; style: Spa
   done: { mark: '✓', style: 'added' },
   failed: { mark: '✗', style: 'removed' },
   denied: { mark: '⊘', style: 'accent' },
+  interrupted: { mark: '■', style: 'accent' },
 };
 
 const SHOWN_FROM_MS = 100;

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inlineSpans } from '../../../src/ui/markdown/inline.js';
+import { plainText } from '../../../src/ui/spans.js';
+
+const styled = (text: string, open = false) =>
+  inlineSpans(text, 'plain', open).map(({ text: part, style }) => `${style}:${part}`);
+
+describe('Markdown inside a line', () => {
+  it.each([
+    ['plain text', ['plain:plain text']],
+    ['use `npm ci` **now**', ['plain:use ', 'code:npm ci', 'plain: ', 'bold:now']],
+    ['an *em* word', ['plain:an ', 'italic:em', 'plain: word']],
+    ['***both***', ['bold:both']],
+    ['**bold with `code` in it**', ['bold:bold with ', 'code:code', 'bold: in it']],
+    ['**bold with *italic* in it**', ['bold:bold with italic in it']],
+    ['``a ` b``', ['code:a ` b']],
+    ['`` `tick` ``', ['code:`tick`']],
+    ['\\*no\\* \\`code\\`', ['plain:*no* `code`']],
+    [
+      'see [the docs](https://a.b/c "title") now',
+      ['plain:see ', 'link:the docs', 'dim: (https://a.b/c)', 'plain: now'],
+    ],
+    ['[https://a.b](https://a.b)', ['link:https://a.b']],
+    ['[a](b_(c))', ['link:a', 'dim: (b_(c))']],
+    ['<https://a.b/c>', ['link:https://a.b/c']],
+    ['![a picture](p.png)', ['link:a picture', 'dim: (p.png)']],
+  ])('shows %j without its markers', (text, expected) => {
+    expect(styled(text)).toEqual(expected);
+  });
+
+  it.each([
+    '2 * 3 * 4 and a ** b',
+    'an open `tick',
+    'an open **star',
+    'snake_case_name and __init__.py',
+    'a[0](x',
+    'list[index] and f(x)',
+    'a*b*c',
+    'src/**/*.ts and **/*.js',
+    '<div> & generic<T>',
+  ])('leaves %j as it is', (text) => {
+    expect(plainText(inlineSpans(text))).toBe(text);
+  });
+
+  it.each([
+    ['some **bo', 'some bo'],
+    ['some **bold*', 'some bold'],
+    ['some **', 'some '],
+    ['a `co', 'a co'],
+    ['see [docs](htt', 'see docs (htt)'],
+    ['2 * 3', '2 * 3'],
+  ])('a line that is still coming shows %j as it will be: %j', (text, expected) => {
+    expect(plainText(inlineSpans(text, 'plain', true))).toBe(expected);
+  });
+
+  it('a paragraph that streams in never shows a marker of its bold text, code or link address', () => {
+    const text = 'First **bold words** then `code` and *more* of it.';
+    for (let end = 1; end <= text.length; end += 1) {
+      expect(plainText(inlineSpans(text.slice(0, end), 'plain', true))).not.toMatch(/[*`]/);
+    }
+  });
+
+  it('loses no letter, whatever the line', () => {
+    const piece = fc.constantFrom('a', 'b ', '*', '**', '`', '[', '](', ')', '\\', '!', '<', '>', ' ', '漢');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.boolean(), (pieces, open) => {
+        const text = pieces.join('');
+        // A link whose text is its address is shown once.
+        fc.pre(!/\[(.+)\]\(\1/.test(text));
+        const letters = (all: string) => all.replace(/[^ab漢]/g, '');
+        expect(letters(plainText(inlineSpans(text, 'plain', open)))).toBe(letters(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('takes a line of nothing but markers at once', () => {
+    const startedAt = performance.now();
+    for (const marker of ['*a ', '`', '**a', '[', '](', '`a``b']) inlineSpans(marker.repeat(1_500));
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+  });
+});
