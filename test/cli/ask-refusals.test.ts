@@ -66,6 +66,20 @@ describe.concurrent('victor ask: a refusal says why, and what would let the call
     expect(advice).toMatch(/take Read out of permissions\.ask/);
   });
 
+  it('a tool of the user that does not tell what it would touch: its paths(), or yolo', async () => {
+    const { ask } = await scriptedModel(call('Look', {}), done);
+    const cwd = temporaryDirectory();
+    writeFileSync(
+      join(cwd, 'look.mjs'),
+      `export const create = (_, { z }) => ({ name: 'Look', description: 'Looks.', kind: 'read', schema: z.strictObject({}),
+        paths() { throw new Error('no'); }, describe: () => 'x', async execute() { return { content: 'y' }; } });`,
+    );
+    writeFileSync(join(cwd, '.victorrc'), JSON.stringify({ tools: ['./look.mjs'] }));
+    const result = await ask(['go', '--trust', '--allowed-tools', 'Look'], { cwd });
+    expect(result.stderr).toContain('Nobody can tell what Look would touch.');
+    expect(result.stderr).toMatch(/Mend paths\(\) of Look, or run it with --permission-mode yolo\.$/m);
+  });
+
   it('a mode that would ask: the tool or the mode', async () => {
     const { progress, advice } = await refused('Bash', { command: 'true' }, []);
     expect(progress).toContain('refused: Mode ask asks before running commands. Nobody can be asked here.');

@@ -59,6 +59,10 @@ describe.concurrent('victor run', () => {
     ]);
   });
 
+  it('--help says what JSON tells of the steps', async () => {
+    expect((await runVictor(['run', '--help'])).stdout).toMatch(/steps list every step with prompt, result/);
+  });
+
   it('ask has no steps', async () => {
     const { ask } = await scriptedModel({ text: 'One.' });
     expect(JSON.parse((await ask(['hi', '--json'])).stdout)).not.toHaveProperty('steps');

@@ -15,6 +15,8 @@ interface Causes {
   readonly beyondEdits: Set<string>;
   /** The mode refuses, whatever is allowed. */
   refusedByMode: boolean;
+  /** Tools of the user's that do not tell what they would touch. */
+  readonly unknown: Set<string>;
   /** Something outside the workspace was to be touched: the directories that hold it, where they are known. */
   outside: boolean;
   readonly directories: Set<string>;
@@ -35,6 +37,7 @@ function causesOf(denials: readonly Denial[], turn: OpenTurn): Causes {
     byMode: new Set(),
     beyondEdits: new Set(),
     refusedByMode: false,
+    unknown: new Set(),
     outside: false,
     directories: new Set(),
   };
@@ -63,8 +66,13 @@ function addCause(causes: Causes, { call, decision }: Denial, turn: OpenTurn): v
   }
   // What is asked for another reason than the mode's leaves the workspace.
   if (decision.reason === mode.reason) return;
+  const paths = toolPaths(tool, call);
+  if (paths === undefined) {
+    causes.unknown.add(tool.name);
+    return;
+  }
   causes.outside = true;
-  for (const path of toolPaths(tool, call) ?? []) addDirectory(causes.directories, path, turn.cwd);
+  for (const path of paths) addDirectory(causes.directories, path, turn.cwd);
 }
 
 /** The directory that would have to be added, unless the path lies in the working directory or under none but the root. */
@@ -77,7 +85,7 @@ function addDirectory(directories: Set<string>, path: string, cwd: string): void
 }
 
 function advice(causes: Causes): string[] {
-  const { denied, asked, byMode, beyondEdits, refusedByMode, outside, directories } = causes;
+  const { denied, asked, byMode, beyondEdits, refusedByMode, unknown, outside, directories } = causes;
   const sentences: string[] = [];
   if (denied.size > 0) {
     sentences.push(
@@ -90,9 +98,12 @@ function advice(causes: Causes): string[] {
     );
   }
   if (refusedByMode) sentences.push('The mode refuses it: choose another with --permission-mode.');
+  if (unknown.size > 0) {
+    sentences.push(`Mend paths() of ${list(unknown)}, or run it with --permission-mode yolo.`);
+  }
   if (outside) {
     const flags = [...directories].map((directory) => `--add-dir ${shown(directory)}`);
-    const added = flags.length > 0 ? flags.join(' ') : '--add-dir and the directory that holds it';
+    const added = flags.length > 0 ? flags.join(' ') : '--add-dir DIRECTORY';
     sentences.push(`What lies outside the workspace takes ${added}.`);
   }
   if (byMode.size > 0) {
