@@ -45,6 +45,7 @@ export type {
   ConfigProvider,
   Embedder,
   ExportResult,
+  ModelAccess,
   PromptContext,
   PromptContribution,
   PromptContributor,

@@ -36,8 +36,8 @@ export function representatives(vectors: readonly Vector[], count: number): read
 }
 
 /**
- * The first at random; then, of a few drawn with a chance that grows with their distance from those chosen, and of the
- * farthest, the one that brings all others nearest (greedy k-means++). A small topic beside a large one is not missed.
+ * The first at random; then, of a few drawn with a chance that grows with their distance from those chosen, the one that
+ * brings all others nearest (greedy k-means++), so that a small topic far from a large one is rarely missed.
  */
 function seeds(vectors: readonly Vector[], count: number): Vector[] {
   const random = randomNumbers();
@@ -48,7 +48,6 @@ function seeds(vectors: readonly Vector[], count: number): Vector[] {
     // All that is left repeats what was chosen.
     if (total < 1e-9) break;
     const picks = Array.from({ length: DRAWS }, () => draw(distances, random() * total));
-    picks.push(distances.indexOf(Math.max(...distances)));
     const outcomes = picks.map((pick) => ({
       seed: vectors[pick]!,
       distances: vectors.map((vector, index) =>

@@ -11,6 +11,11 @@ describe('representatives', () => {
     expect(representatives(vectors, 3)).toEqual([1, 5, 9]);
   });
 
+  it('miss no small cluster beside a large one that is spread out', () => {
+    const large = Array.from({ length: 300 }, (_, n) => angle((n * 7) % 20));
+    expect(representatives([...large, angle(200)], 4)).toContain(300);
+  });
+
   it('are fewer than asked for where the vectors repeat', () => {
     const vectors = [0, 0, 0, 90, 90].map(angle);
     expect(representatives(vectors, 4)).toHaveLength(2);

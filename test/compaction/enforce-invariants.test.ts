@@ -6,6 +6,7 @@ import type { Context } from '../../src/core/context.js';
 import {
   assistantMessage,
   type Message,
+  summaryMessage,
   systemMessage,
   toolMessage,
   userMessage,
@@ -123,5 +124,97 @@ describe('enforceInvariants', () => {
       metadata: {},
     };
     expect(enforceInvariants(original, answer)).toBe(original);
+  });
+
+  it('answers the original when fewer messages are larger than the many they stand for', () => {
+    const original = context(['a', 'b', 'c'].map((text) => userMessage(text)));
+    const answer = { messages: [assistantMessage('padding '.repeat(50))], metadata: {} };
+    expect(enforceInvariants(original, answer)).toBe(original);
+  });
+
+  it('answers the original itself when the strategy changed nothing but the array', () => {
+    const original = context([userMessage('a'), assistantMessage('b')]);
+    const answer = { messages: [...original.messages], metadata: {} };
+    expect(enforceInvariants(original, answer)).toBe(original);
+  });
+
+  it('makes a summary for the user of what a strategy wrote as a system message, which could never be dropped', () => {
+    const original = context([systemMessage('rules'), userMessage('a'.repeat(800)), userMessage('c')]);
+    const answer = { messages: [systemMessage('the user wants a'), original.messages[2]!], metadata: {} };
+    const { messages } = enforceInvariants(original, answer);
+    expect(messages.map(({ role, content, summary }) => [role, content, summary ?? false])).toEqual([
+      ['system', 'rules', false],
+      ['user', 'the user wants a', true],
+      ['user', 'c', false],
+    ]);
+    // The next compaction may leave it out.
+    const next = enforceInvariants({ messages, metadata: {} }, { messages: messages.slice(2), metadata: {} });
+    expect(next.messages).toHaveLength(2);
+  });
+
+  it('takes a summary for nothing that the user said: what they said last is kept besides it', () => {
+    const asked = userMessage('fix it');
+    const original = context([asked, summaryMessage('notes'), assistantMessage('done '.repeat(50))]);
+    expect(enforceInvariants(original, { messages: [], metadata: {} }).messages).toEqual([asked]);
+  });
+
+  it('pairs a result with the latest call of its id, where a server numbers its calls anew in every turn', () => {
+    const call = { id: 'call_0', name: 'Read', input: {} };
+    const exchange = (text: string) => [
+      userMessage(text),
+      assistantMessage('', { toolCalls: [call] }),
+      toolMessage(call, `result of ${text}`),
+    ];
+    const messages = [...exchange('one'), ...exchange('two')];
+    const { messages: kept } = enforceInvariants(context(messages), {
+      messages: messages.slice(4, 5),
+      metadata: {},
+    });
+    expect(kept).toEqual(messages.slice(3));
+  });
+
+  it('leaves nothing of the strategy between a call and its results', () => {
+    const calls = ['a', 'b'].map((id) => ({ id, name: 'Read', input: {} }));
+    const results = calls.map((call) => toolMessage(call, 'x'));
+    const messages = [
+      userMessage('long '.repeat(200)),
+      assistantMessage('', { toolCalls: calls }),
+      ...results,
+      assistantMessage('read'),
+      userMessage('go on'),
+    ];
+    const answer = [messages[1]!, results[0]!, summaryMessage('notes'), results[1]!, ...messages.slice(4)];
+    const { messages: after } = enforceInvariants(context(messages), { messages: answer, metadata: {} });
+    expect(after.map(({ role, summary }) => (summary ? 'summary' : role))).toEqual([
+      'assistant',
+      'tool',
+      'tool',
+      'summary',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  it('takes no result from a strategy, not even for a call that has none', () => {
+    const call = { id: 'lost', name: 'Bash', input: {} };
+    const messages = [
+      userMessage('long '.repeat(200)),
+      assistantMessage('', { toolCalls: [call] }),
+      userMessage('c'),
+    ];
+    const answer = {
+      messages: [messages[1]!, toolMessage(call, 'all went well'), messages[2]!],
+      metadata: {},
+    };
+    const { messages: after } = enforceInvariants(context(messages), answer);
+    expect(after).toEqual(messages.slice(1));
+  });
+
+  it('lets a strategy leave out the pictures of a message, but not those of what the user said last', () => {
+    const images = [{ mediaType: 'image/png', data: 'iVBORw0KGgo=' }];
+    const messages = [userMessage('old', images), assistantMessage('seen'), userMessage('new', images)];
+    const without = messages.map(({ images: _, ...message }) => message);
+    const { messages: after } = enforceInvariants(context(messages), { messages: without, metadata: {} });
+    expect(after.map((message) => message.images?.length ?? 0)).toEqual([0, 0, 1]);
   });
 });

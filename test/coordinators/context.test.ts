@@ -8,6 +8,7 @@ import type { VictorEvent } from '../../src/core/event.js';
 import type { CompactionStrategy } from '../../src/core/extension.js';
 import { assistantMessage, type Message, userMessage } from '../../src/core/message.js';
 import type { ProviderRequest } from '../../src/core/provider.js';
+import { initialState, reduce } from '../../src/state.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
 
 const keepTwo = () => new ContextCoordinator({ compactionStrategy: createRecentStrategy({ keepLast: 2 }) });
@@ -324,6 +325,8 @@ describe('a strategy that asks the model', () => {
     expect(ofType(events, 'request-end')).toMatchObject([
       { sessionId: 'mine', purpose: 'compaction', usage: { inputTokens: 5_000, outputTokens: 7 } },
     ]);
+    const [counted] = ofType(events, 'request-end');
+    expect(reduce(initialState({ contextTokens: 101 }), counted!).footer.contextTokens).toBe(101);
     const { metrics } = orchestrator.coordinators;
     expect(metrics.snapshot('mine')).toMatchObject({
       providerCalls: 5,
