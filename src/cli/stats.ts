@@ -89,7 +89,7 @@ function usageObject(row: Row) {
 /** A sum that leaves calls out because nobody knows their price is a lower bound, and says so. */
 function money({ costUsd, unpricedCalls }: Row): string {
   if (costUsd === null) return 'unknown';
-  return `${unpricedCalls > 0 ? '≥ ' : ''}${costUsd.toFixed(4)}`;
+  return `${unpricedCalls > 0 ? '≥ ' : ''}${costUsd === 0 ? '0.00' : costUsd.toFixed(4)}`;
 }
 
 function thousands(value: number): string {

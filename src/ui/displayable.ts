@@ -45,9 +45,9 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** US dollars with as many digits as a small amount needs. */
+/** US dollars with as many digits as a small amount needs; what costs nothing says so at a glance. */
 export function dollars(amount: number): string {
-  return `$${amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`;
+  return `$${amount > 0 && amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`;
 }
 
 /** `950`, `12.3k`, `1.2M`. */

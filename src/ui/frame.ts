@@ -113,12 +113,14 @@ function tailRows({ live, lastKind }: State, columns: number): SpanRows {
 }
 
 function toolRows({ state, now, columns }: Screen): SpanRows {
-  return state.tools.flatMap((tool) => {
+  const gap = state.tools.length === 0 || state.lastKind === 'tool' ? [] : [[]];
+  const rows = state.tools.flatMap((tool) => {
     const time = tool.status === 'asking' ? 'waits for you' : duration(now - tool.startedAt);
     const name = oneLine(tool.name);
     const title = clip(oneLine(tool.title), columns - cells(name) - cells(time) - 6);
     return dim(`… ${name} ${title} · ${time}`, columns);
   });
+  return [...gap, ...rows];
 }
 
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];

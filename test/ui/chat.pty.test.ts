@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, type ServerStep, startModelServer } from '../helpers/model-server.js';
 import { type Pty, startPty } from '../helpers/pty.js';
-import { cleanEnvironment, launcher, temporaryDirectory } from '../helpers/run-victor.js';
+import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
 const enter = '\r';
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -211,5 +211,24 @@ describe('victor chat, the real program', () => {
     await pty.waitFor(/✗ .*\n.*(key|KEY)/);
     pty.write('\u001b[A');
     await pty.waitFor(/❯ hello\n(?=[^❯]*$)/);
+  });
+
+  it('says of an offline session what victor stats says: it costs nothing', async () => {
+    const cwd = temporaryDirectory();
+    const env = { VICTOR_HOME: temporaryDirectory(), NO_COLOR: '1' };
+    await writeFile(join(cwd, 'notes.txt'), 'hello\n');
+    const options = { command: process.execPath, args: [launcher, 'chat'], cwd, columns: 100, rows: 30 };
+    const pty = startPty({ ...options, env: cleanEnvironment(env) });
+    ends.push(() => pty.kill());
+    await pty.waitFor('❯');
+    pty.write(`read notes.txt${enter}`);
+    await pty.waitFor(/✓ Read notes\.txt[\s\S]*❯ *\n.*offline/);
+    pty.write(`/cost${enter}`);
+    await pty.waitFor(/cost {6}\$0\.00\n/);
+    pty.write('\u0004');
+    await pty.exit;
+    const { stdout } = await runVictor(['stats'], { cwd, env });
+    expect(stdout).toMatch(/offline\/\S+ .* 0\.00\n/);
+    expect(stdout).not.toContain('unknown');
   });
 });

@@ -116,13 +116,13 @@ describe('blocks of the transcript', () => {
     ]);
   });
 
-  it('an output whose long lines go on at words, under their second column', () => {
-    const text = '/model NAME   another provider or model\n  a long line that is indented';
+  it('an output whose long lines go on at words, under their last column', () => {
+    const text = '/model  NAME   another provider or model\n  a long line that is indented';
     expect(shown({ kind: 'output', title: 'Commands', text }, 30)).toEqual([
       'Commands',
-      '│ /model NAME   another',
-      '│               provider or',
-      '│               model',
+      '│ /model  NAME   another',
+      '│                provider or',
+      '│                model',
       '│   a long line that is',
       '│   indented',
     ]);

@@ -63,6 +63,7 @@ describe('the layout of the dynamic area', () => {
     expect(rowsOf(frame)).toEqual([
       '',
       'half a li',
+      '',
       '… Bash npm test · 2.0 s',
       'queued: and then?',
       '⠋ Answering · 10 s · Esc interrupts',

@@ -17,7 +17,7 @@ describe('small texts', () => {
 
   it('give numbers the way people read them', () => {
     expect([400, 9_940, 59_900, 125_000].map(duration)).toEqual(['0.4 s', '9.9 s', '59 s', '2 min 5 s']);
-    expect([0.00123, 0.5, 12.345].map(dollars)).toEqual(['$0.0012', '$0.5000', '$12.35']);
+    expect([0, 0.00123, 0.5, 12.345].map(dollars)).toEqual(['$0.00', '$0.0012', '$0.5000', '$12.35']);
     expect([999, 1_000, 12_345, 200_000, 1_500_000].map(tokenCount)).toEqual([
       '999',
       '1k',

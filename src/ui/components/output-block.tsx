@@ -26,10 +26,10 @@ export function OutputBlock({ title, text, columns }: OutputBlockProps): ReactEl
   return <Rows rows={rows} />;
 }
 
-/** Where the rest of a line that is too long goes on: under its second column, or under its first word. */
+/** Where the rest of a line that is too long goes on: under its last column, or under its first word. */
 function hangingIndent(line: string, columns: number): number {
-  const [columnGap = ''] = /^ *\S.*? {2,}(?=\S)/.exec(line) ?? [];
-  if (columnGap !== '' && cells(columnGap) <= columns / 2) return cells(columnGap);
-  const indent = /^ */.exec(line)?.[0].length ?? 0;
-  return indent <= columns / 2 ? indent : 0;
+  const starts = Array.from(line.matchAll(/(?:^| {2,})(?=\S)/g), ({ index, 0: gap }) =>
+    cells(line.slice(0, index) + gap),
+  );
+  return starts.findLast((start) => start <= columns / 2) ?? 0;
 }
