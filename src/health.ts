@@ -1,8 +1,8 @@
-import { checkExtension } from './check-extension.js';
 import type { Coordinators } from './core/coordinator.js';
 import type { ExtensionKind } from './core/extension.js';
 import type { Store } from './core/store.js';
-import type { NamedExtension } from './load-extensions.js';
+import { checkExtension } from './extensions/check-extension.js';
+import type { NamedExtension } from './extensions/load-extensions.js';
 
 export interface HealthCheck {
   readonly kind: 'store' | 'coordinator' | ExtensionKind;

@@ -22,11 +22,11 @@ import type { Tool } from './core/tool.js';
 import { untilAborted } from './core/until-aborted.js';
 import { noUsage, type Usage } from './core/usage.js';
 import { EventPublisher } from './event-publisher.js';
+import type { NamedExtension } from './extensions/load-extensions.js';
 import { checkHealth, type HealthCheck } from './health.js';
-import type { LiveSettings } from './live-settings.js';
-import type { NamedExtension } from './load-extensions.js';
+import type { LiveSettings } from './live-settings/live-settings.js';
+import { type Reload, SavedSettings } from './live-settings/saved-settings.js';
 import type { ProviderAccess } from './providers/choose-provider.js';
-import { type Reload, SavedSettings } from './saved-settings.js';
 import { type LoadedExtensions, type Wired, wire } from './wiring.js';
 
 export type { ApprovalRequest };
@@ -165,12 +165,14 @@ export class AgentOrchestrator {
   async chat(text: string, options: ChatOptions = {}): Promise<ChatResponse> {
     const denials: { tool: string; title: string; reason: string }[] = [];
     const titles = new Map<string, string>();
+    const reasons = new Map<string, string>();
     let response: ChatResponse | undefined;
     for await (const event of this.stream(text, options)) {
       if (event.type === 'tool-call') titles.set(event.call.id, event.title);
+      if (event.type === 'tool-decision') reasons.set(event.call.id, event.decision.reason);
       if (event.type === 'tool-result' && event.denied) {
-        const { call, result } = event;
-        denials.push({ tool: call.name, title: titles.get(call.id) ?? '', reason: result.content });
+        const { id, name } = event.call;
+        denials.push({ tool: name, title: titles.get(id) ?? '', reason: reasons.get(id) ?? '' });
       }
       if (event.type === 'turn-end') {
         const { content, usage, costUsd, sessionId, turnId, reason, providerCalls, durationMs } = event;

@@ -4,7 +4,6 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInExtensions } from './built-in-extensions.js';
 import { builtInCompactionStrategies, strategiesWithoutModel } from './compaction/index.js';
 import type { Settings } from './config/schema.js';
 import { AnalyticsCoordinator } from './coordinators/analytics.js';
@@ -37,7 +36,8 @@ import { newId } from './core/id.js';
 import type { Provider } from './core/provider.js';
 import type { Store } from './core/store.js';
 import type { Tool } from './core/tool.js';
-import { guardCoordinator } from './guard-coordinators.js';
+import { builtInExtensions } from './extensions/built-in-extensions.js';
+import { guardCoordinator } from './extensions/guard-coordinators.js';
 import { createModelOf } from './model-access.js';
 import { contextWindow } from './providers/catalogue.js';
 import {

@@ -18,7 +18,7 @@ import type {
 } from '../src/core/extension.js';
 import type { ProviderEvent, ProviderRequest } from '../src/core/provider.js';
 import type { Tool } from '../src/core/tool.js';
-import { guardCoordinator } from '../src/guard-coordinators.js';
+import { guardCoordinator } from '../src/extensions/guard-coordinators.js';
 import { AgentOrchestrator, type OrchestratorOptions } from '../src/orchestrator.js';
 import { ScriptedProvider } from '../src/providers/scripted.js';
 import { coreTools } from '../src/tools/index.js';

@@ -8,9 +8,9 @@ import { builtInConfigProviders } from '../../src/config-providers/index.js';
 import { builtInContributors } from '../../src/contributors/index.js';
 import type { ExtensionKind } from '../../src/core/extension.js';
 import { builtInExporters } from '../../src/exporters/index.js';
+import { type ExtensionOrigin, loadExtension } from '../../src/extensions/registry.js';
 import { createProvider } from '../../src/providers/create-provider.js';
 import { OfflineProvider } from '../../src/providers/offline.js';
-import { type ExtensionOrigin, loadExtension } from '../../src/registry.js';
 import { builtInSelectionStrategies } from '../../src/selection/index.js';
 import { makeWorkspace } from '../helpers/workspace.js';
 

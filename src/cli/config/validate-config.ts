@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { checkSettings, checkSettingsFile, type SettingsProblem } from '../../check-settings.js';
 import { victorPaths } from '../../config/paths.js';
 import { isTrusted } from '../../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../../config/workspace-root.js';
+import { checkSettings, checkSettingsFile, type SettingsProblem } from '../../extensions/check-settings.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { exitCodes } from '../exit-code.js';
 import { formatJson } from '../format-json.js';

@@ -1,13 +1,13 @@
-import { checkSettings } from '../../check-settings.js';
 import { isPath } from '../../config/entries.js';
 import { defaultConfig, type LoadedConfig, loadConfig } from '../../config/load.js';
 import { providerAccess } from '../../config/provider-access.js';
 import { StorageError } from '../../core/errors.js';
 import { createOrchestrator } from '../../create-orchestrator.js';
+import { checkSettings } from '../../extensions/check-settings.js';
+import { resolveEntry } from '../../extensions/registry.js';
 import type { HealthCheck } from '../../health.js';
 import type { AgentOrchestrator } from '../../orchestrator.js';
 import { chooseProvider } from '../../providers/choose-provider.js';
-import { resolveEntry } from '../../registry.js';
 import type { CommandLine } from '../command-line.js';
 import { problemLine } from '../config/validate-config.js';
 import { workDirectory } from '../work-directory.js';

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changedSettings, originOf, type SettingChange } from './config/changed-settings.js';
-import { entryName, isPath } from './config/entries.js';
-import { type BuiltInNames, holdBack } from './config/hold-back.js';
-import { type ConfigLayer, type LoadedConfig, namedExtensions, withProjectLayer } from './config/load.js';
-import { fingerprint, projectCode, settingsPlaces, watchFiles } from './config/saved-files.js';
-import type { Settings } from './config/schema.js';
-import { isInside } from './config/workspace-root.js';
-import type { ProviderCoordinatorOptions } from './coordinators/provider.js';
-import { ExtensionError } from './core/errors.js';
-import type { Tool } from './core/tool.js';
-import type { ExtensionInstances, Generation } from './extension-instances.js';
-import type { NamedExtension } from './load-extensions.js';
-import type { LoadedExtensions } from './wiring.js';
+import { changedSettings, originOf, type SettingChange } from '../config/changed-settings.js';
+import { entryName, isPath } from '../config/entries.js';
+import { type BuiltInNames, holdBack } from '../config/hold-back.js';
+import { type ConfigLayer, type LoadedConfig, namedExtensions, withProjectLayer } from '../config/load.js';
+import { fingerprint, projectCode, settingsPlaces, watchFiles } from '../config/saved-files.js';
+import type { Settings } from '../config/schema.js';
+import { isInside } from '../config/workspace-root.js';
+import type { ProviderCoordinatorOptions } from '../coordinators/provider.js';
+import { ExtensionError } from '../core/errors.js';
+import type { Tool } from '../core/tool.js';
+import type { ExtensionInstances, Generation } from '../extensions/extension-instances.js';
+import type { NamedExtension } from '../extensions/load-extensions.js';
+import type { LoadedExtensions } from '../wiring.js';
 
 /** What settings come to, ready for the coordinators. */
 export interface PreparedSettings {

@@ -1,11 +1,11 @@
 import { isAbsolute, relative } from 'node:path';
-import type { SettingChange } from './config/changed-settings.js';
-import type { Coordinators } from './core/coordinator.js';
-import { type ErrorData, errorData } from './core/errors.js';
-import type { ExtensionFailure } from './core/extension.js';
-import { KeyedQueue } from './core/keyed-queue.js';
-import type { RunningTurns } from './core/live-options.js';
-import type { EventPublisher } from './event-publisher.js';
+import type { SettingChange } from '../config/changed-settings.js';
+import type { Coordinators } from '../core/coordinator.js';
+import { type ErrorData, errorData } from '../core/errors.js';
+import type { ExtensionFailure } from '../core/extension.js';
+import { KeyedQueue } from '../core/keyed-queue.js';
+import type { RunningTurns } from '../core/live-options.js';
+import type { EventPublisher } from '../event-publisher.js';
 import type { LiveSettings, PreparedSettings, SettingsUpdate, Waiting } from './live-settings.js';
 import { reconfigure } from './reconfigure.js';
 

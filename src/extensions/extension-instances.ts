@@ -1,5 +1,5 @@
-import { isPath } from './config/entries.js';
-import { contentHash } from './config/saved-files.js';
+import { isPath } from '../config/entries.js';
+import { contentHash } from '../config/saved-files.js';
 import type { Ingredients, Obtain } from './load-extensions.js';
 import { resolveEntry } from './registry.js';
 

@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { entryName, isPath } from './config/entries.js';
-import { importModule } from './config/import-module.js';
-import { nearest } from './config/nearest.js';
-import { isPlainObject } from './config/plain.js';
-import { resolvePackage } from './config/resolve-package.js';
-import type { Entry } from './config/schema.js';
-import { ExtensionError, VictorError } from './core/errors.js';
-import type { ExtensionKind } from './core/extension.js';
+import { entryName, isPath } from '../config/entries.js';
+import { importModule } from '../config/import-module.js';
+import { nearest } from '../config/nearest.js';
+import { isPlainObject } from '../config/plain.js';
+import { resolvePackage } from '../config/resolve-package.js';
+import type { Entry } from '../config/schema.js';
+import { ExtensionError, VictorError } from '../core/errors.js';
+import type { ExtensionKind } from '../core/extension.js';
 
-export type { Entry } from './config/schema.js';
+export type { Entry } from '../config/schema.js';
 
 /** What a factory gets besides its options. */
 export interface ExtensionOrigin {

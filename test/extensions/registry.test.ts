@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Entry, type LoadExtensionOptions, resolveEntry } from '../src/registry.js';
-import { startFixture } from './config/fixture-process.js';
-import { makeWorkspace } from './helpers/workspace.js';
+import { type Entry, type LoadExtensionOptions, resolveEntry } from '../../src/extensions/registry.js';
+import { startFixture } from '../config/fixture-process.js';
+import { makeWorkspace } from '../helpers/workspace.js';
 
 const says = (text: string) => `{ getContribution: () => ${JSON.stringify(text)} }`;
 interface Answer {
@@ -174,7 +174,7 @@ export const create = ({ region, size }) => ({ getContribution: () => region + s
     ['./x.mjs', { 'x.mjs': 'export const create = () => null;' }, /create\(\) returned null$/],
     ['./x.mjs', { 'x.mjs': 'export const create = () => ({' }, /: Unexpected end of input$/],
     ['./x.ts', { 'x.ts': 'export const create = (: string) => 1;' }, /^contributor ".\/x.ts": /],
-    ['./x.mjs', { 'x.mjs': 'import "./gone.mjs";' }, /Cannot find module/],
+    ['./x.mjs', { 'x.mjs': 'import "../gone.mjs";' }, /Cannot find module/],
     [
       ['strict', { region: 7 }] as Entry,
       {},

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { builtInCompactionStrategies } from './compaction/index.js';
-import { type Entry, type Settings, settings as settingsWith } from './config/schema.js';
-import { builtInConfigProviders } from './config-providers/index.js';
-import { builtInContributors } from './contributors/index.js';
-import { createSettingsPromptContributor } from './contributors/settings-prompt.js';
-import { ConfigError } from './core/errors.js';
-import { builtInExporters } from './exporters/index.js';
-import { builtInSelectionStrategies, selectionEntry } from './selection/index.js';
-import type { LoadedExtensions } from './wiring.js';
+import { builtInCompactionStrategies } from '../compaction/index.js';
+import { type Entry, type Settings, settings as settingsWith } from '../config/schema.js';
+import { builtInConfigProviders } from '../config-providers/index.js';
+import { builtInContributors } from '../contributors/index.js';
+import { createSettingsPromptContributor } from '../contributors/settings-prompt.js';
+import { ConfigError } from '../core/errors.js';
+import { builtInExporters } from '../exporters/index.js';
+import { builtInSelectionStrategies, selectionEntry } from '../selection/index.js';
+import type { LoadedExtensions } from '../wiring.js';
 
 interface Place {
   readonly cwd: string;

@@ -1,9 +1,9 @@
-import { contextProblem } from './compaction/enforce-invariants.js';
-import { type Coordinators, modes } from './core/coordinator.js';
-import type { Decision } from './core/decision.js';
-import { VictorError } from './core/errors.js';
-import type { ExtensionFailure } from './core/extension.js';
-import { streamIterator } from './core/until-aborted.js';
+import { contextProblem } from '../compaction/enforce-invariants.js';
+import { type Coordinators, modes } from '../core/coordinator.js';
+import type { Decision } from '../core/decision.js';
+import { VictorError } from '../core/errors.js';
+import type { ExtensionFailure } from '../core/extension.js';
+import { streamIterator } from '../core/until-aborted.js';
 
 type Name = keyof Coordinators;
 /** Why an answer is not what the contract asks for; `undefined` when it is. */

@@ -1,25 +1,25 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { checkConfigFile, type ReadConfigOptions } from './config/config-file.js';
-import { anchorPaths, isPath } from './config/entries.js';
-import { environmentSettings } from './config/environment.js';
+import { checkConfigFile, type ReadConfigOptions } from '../config/config-file.js';
+import { anchorPaths, isPath } from '../config/entries.js';
+import { environmentSettings } from '../config/environment.js';
 import {
   defaultConfig,
   type LoadConfigOptions,
   type LoadedConfig,
   loadConfig,
   settingsSearches,
-} from './config/load.js';
-import { type ConfigLayer, mergeLayers } from './config/merge.js';
-import { victorPaths } from './config/paths.js';
-import { resolvePackage } from './config/resolve-package.js';
-import { type Settings, settings as withDefaults } from './config/schema.js';
-import { searchConfigFile } from './config/search.js';
-import { isTrusted } from './config/trust.js';
-import { findWorkspaceRoot, realDirectory } from './config/workspace-root.js';
-import { ConfigError, VictorError } from './core/errors.js';
+} from '../config/load.js';
+import { type ConfigLayer, mergeLayers } from '../config/merge.js';
+import { victorPaths } from '../config/paths.js';
+import { resolvePackage } from '../config/resolve-package.js';
+import { type Settings, settings as withDefaults } from '../config/schema.js';
+import { searchConfigFile } from '../config/search.js';
+import { isTrusted } from '../config/trust.js';
+import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
+import { ConfigError, VictorError } from '../core/errors.js';
+import { createProvider } from '../providers/create-provider.js';
 import { loadExtensions, type Obtain, originOfEntry } from './load-extensions.js';
-import { createProvider } from './providers/create-provider.js';
 import { resolveEntry } from './registry.js';
 
 /** One mistake in the settings. */

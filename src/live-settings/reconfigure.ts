@@ -1,17 +1,17 @@
-import type { SettingChange } from './config/changed-settings.js';
-import type { AnalyticsCoordinatorOptions } from './coordinators/analytics.js';
-import type { ConfigCoordinatorOptions } from './coordinators/config.js';
-import type { ContextCoordinatorOptions } from './coordinators/context.js';
-import type { ModeCoordinatorOptions } from './coordinators/mode.js';
-import type { PermissionCoordinatorOptions } from './coordinators/permission.js';
-import type { PromptCoordinatorOptions } from './coordinators/prompt.js';
-import type { ProviderCoordinatorOptions } from './coordinators/provider.js';
-import type { ToolCoordinatorOptions } from './coordinators/tool.js';
-import type { ToolSelectionCoordinatorOptions } from './coordinators/tool-selection.js';
-import type { WorkflowCoordinatorOptions } from './coordinators/workflow.js';
-import type { Configurable, Coordinators } from './core/coordinator.js';
-import type { ExtensionFailure } from './core/extension.js';
-import type { RunningTurns } from './core/live-options.js';
+import type { SettingChange } from '../config/changed-settings.js';
+import type { AnalyticsCoordinatorOptions } from '../coordinators/analytics.js';
+import type { ConfigCoordinatorOptions } from '../coordinators/config.js';
+import type { ContextCoordinatorOptions } from '../coordinators/context.js';
+import type { ModeCoordinatorOptions } from '../coordinators/mode.js';
+import type { PermissionCoordinatorOptions } from '../coordinators/permission.js';
+import type { PromptCoordinatorOptions } from '../coordinators/prompt.js';
+import type { ProviderCoordinatorOptions } from '../coordinators/provider.js';
+import type { ToolCoordinatorOptions } from '../coordinators/tool.js';
+import type { ToolSelectionCoordinatorOptions } from '../coordinators/tool-selection.js';
+import type { WorkflowCoordinatorOptions } from '../coordinators/workflow.js';
+import type { Configurable, Coordinators } from '../core/coordinator.js';
+import type { ExtensionFailure } from '../core/extension.js';
+import type { RunningTurns } from '../core/live-options.js';
 import type { PreparedSettings } from './live-settings.js';
 
 interface Step {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createOrchestrator } from '../src/create-orchestrator.js';
-import type { AgentOrchestrator } from '../src/orchestrator.js';
-import type { Entry } from '../src/registry.js';
-import { runVictor } from './helpers/run-victor.js';
-import { collect, ofType } from './helpers/scripted-orchestrator.js';
-import { makeWorkspace } from './helpers/workspace.js';
+import { createOrchestrator } from '../../src/create-orchestrator.js';
+import type { Entry } from '../../src/extensions/registry.js';
+import type { AgentOrchestrator } from '../../src/orchestrator.js';
+import { runVictor } from '../helpers/run-victor.js';
+import { collect, ofType } from '../helpers/scripted-orchestrator.js';
+import { makeWorkspace } from '../helpers/workspace.js';
 
 /** One kind of extension: how settings name it, one that says `WORD`, and how to hear that word from a turn. */
 interface Kind {

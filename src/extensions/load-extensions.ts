@@ -1,12 +1,12 @@
-import { builtInCompactionStrategies } from './compaction/index.js';
-import type { BuiltInNames } from './config/hold-back.js';
-import { baseDirectoryOf, type LoadedConfig, type Origin } from './config/load.js';
-import type { Settings } from './config/schema.js';
-import { builtInConfigProviders } from './config-providers/index.js';
-import { builtInContributors } from './contributors/index.js';
-import { createSettingsPromptContributor } from './contributors/settings-prompt.js';
-import type { Coordinators } from './core/coordinator.js';
-import { ExtensionError } from './core/errors.js';
+import { builtInCompactionStrategies } from '../compaction/index.js';
+import type { BuiltInNames } from '../config/hold-back.js';
+import { baseDirectoryOf, type LoadedConfig, type Origin } from '../config/load.js';
+import type { Settings } from '../config/schema.js';
+import { builtInConfigProviders } from '../config-providers/index.js';
+import { builtInContributors } from '../contributors/index.js';
+import { createSettingsPromptContributor } from '../contributors/settings-prompt.js';
+import type { Coordinators } from '../core/coordinator.js';
+import { ExtensionError } from '../core/errors.js';
 import type {
   AnalyticsExporter,
   CompactionStrategy,
@@ -15,13 +15,13 @@ import type {
   ExtensionKind,
   PromptContributor,
   ToolSelectionStrategy,
-} from './core/extension.js';
-import type { Provider } from './core/provider.js';
-import type { Tool } from './core/tool.js';
-import { builtInExporters } from './exporters/index.js';
+} from '../core/extension.js';
+import type { Provider } from '../core/provider.js';
+import type { Tool } from '../core/tool.js';
+import { builtInExporters } from '../exporters/index.js';
+import { builtInSelectionStrategies, selectionEntry } from '../selection/index.js';
+import type { LoadedExtensions } from '../wiring.js';
 import { type Entry, type ExtensionOrigin, loadExtension, resolveEntry } from './registry.js';
-import { builtInSelectionStrategies, selectionEntry } from './selection/index.js';
-import type { LoadedExtensions } from './wiring.js';
 
 /** An extension that a configuration names: as it loaded, or why it did not and what serves in its place. */
 export interface NamedExtension<T = unknown> {

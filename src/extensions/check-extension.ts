@@ -1,4 +1,4 @@
-import type { Context } from './core/context.js';
+import type { Context } from '../core/context.js';
 import type {
   AnalyticsExporter,
   Awaitable,
@@ -8,10 +8,10 @@ import type {
   ExtensionKind,
   PromptContributor,
   ToolSelectionStrategy,
-} from './core/extension.js';
-import type { Message } from './core/message.js';
-import type { Provider } from './core/provider.js';
-import type { Tool } from './core/tool.js';
+} from '../core/extension.js';
+import type { Message } from '../core/message.js';
+import type { Provider } from '../core/provider.js';
+import type { Tool } from '../core/tool.js';
 import type { NamedExtension } from './load-extensions.js';
 
 /** Asks a loaded extension for something harmless of its kind; answers what was seen, throws what is wrong. */
