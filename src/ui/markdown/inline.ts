@@ -7,7 +7,9 @@ interface Found {
 }
 
 /** Lines longer than this are no prose: they are shown as they are. */
-const longestLine = 8_192;
+const longestLine = 4_096;
+/** Constructs inside of each other beyond this are shown as they are. */
+const deepest = 8;
 const special = /[\\`*[!<]/g;
 const escapable = /[!-/:-@[-`{-~]/;
 const word = /[\p{L}\p{N}_]/u;
@@ -21,7 +23,19 @@ const address = /^<((?:https?|mailto):[^\s<>]+)>/;
  * Underscores stay: in a programmer's text they belong to names.
  */
 export function inlineSpans(text: string, style: SpanStyle = 'plain', open = false): Span[] {
-  if (text.length > longestLine) return [{ text, style }];
+  return text.length > longestLine ? [{ text, style }] : parse(text, { style, open, depth: 0 });
+}
+
+interface Place {
+  readonly style: SpanStyle;
+  readonly open: boolean;
+  /** Constructs around this text. */
+  readonly depth: number;
+}
+
+function parse(text: string, place: Place): Span[] {
+  const { style, depth } = place;
+  if (depth > deepest) return [{ text, style }];
   const spans: Span[] = [];
   const push = (span: Span) => {
     const last = spans[spans.length - 1];
@@ -31,7 +45,7 @@ export function inlineSpans(text: string, style: SpanStyle = 'plain', open = fal
   };
   let index = 0;
   while (index < text.length) {
-    const found = constructAt(text, index, style, open);
+    const found = constructAt(text, index, place);
     if (found) {
       for (const span of found.spans) push(span);
       index = found.end;
@@ -45,7 +59,8 @@ export function inlineSpans(text: string, style: SpanStyle = 'plain', open = fal
   return spans.length === 0 ? [{ text: '', style }] : spans;
 }
 
-function constructAt(text: string, index: number, style: SpanStyle, open: boolean): Found | undefined {
+function constructAt(text: string, index: number, place: Place): Found | undefined {
+  const { style, open } = place;
   switch (text[index]) {
     case '\\': {
       const next = text[index + 1] ?? '';
@@ -54,11 +69,11 @@ function constructAt(text: string, index: number, style: SpanStyle, open: boolea
     case '`':
       return codeAt(text, index, open);
     case '*':
-      return emphasisAt(text, index, style, open);
+      return emphasisAt(text, index, place);
     case '!':
-      return text[index + 1] === '[' ? linkAt(text, index + 1, style, open) : undefined;
+      return text[index + 1] === '[' ? linkAt(text, index + 1, place) : undefined;
     case '[':
-      return linkAt(text, index, style, open);
+      return linkAt(text, index, place);
     case '<': {
       const [whole, url = ''] = address.exec(text.slice(index)) ?? [];
       return whole ? { end: index + whole.length, spans: [{ text: url, style: 'link' }] } : undefined;
@@ -92,7 +107,7 @@ function codeEnd(text: string, index: number): number | undefined {
   return undefined;
 }
 
-function emphasisAt(text: string, index: number, style: SpanStyle, open: boolean): Found | undefined {
+function emphasisAt(text: string, index: number, { style, open, depth }: Place): Found | undefined {
   const stars = runAt(text, index);
   const before = text[index - 1] ?? ' ';
   const next = text[index + stars];
@@ -108,7 +123,7 @@ function emphasisAt(text: string, index: number, style: SpanStyle, open: boolean
   const kind = style === 'bold' || stars > 1 ? 'bold' : 'italic';
   return {
     end: close === undefined ? text.length : close + stars,
-    spans: inlineSpans(inner, style === 'dim' ? style : kind, open && close === undefined),
+    spans: parse(inner, { style: kind, open: open && close === undefined, depth: depth + 1 }),
   };
 }
 
@@ -132,7 +147,7 @@ function emphasisEnd(text: string, start: number, stars: number): number | undef
 }
 
 /** `[text](address "title")`: the text, and the address behind it where it says something else. */
-function linkAt(text: string, index: number, style: SpanStyle, open: boolean): Found | undefined {
+function linkAt(text: string, index: number, { style, open, depth }: Place): Found | undefined {
   const labelEnd = closingAt(text, index, '[', ']');
   if (labelEnd === undefined || text[labelEnd + 1] !== '(') return undefined;
   const targetEnd = closingAt(text, labelEnd + 1, '(', ')');
@@ -144,7 +159,7 @@ function linkAt(text: string, index: number, style: SpanStyle, open: boolean): F
   const url = bracketed ?? bare ?? '';
   const end = targetEnd === undefined ? text.length : targetEnd + 1;
   if (label === '' || label === url) return { end, spans: [{ text: url, style: 'link' }] };
-  const shown = inlineSpans(label, style === 'plain' ? 'link' : style);
+  const shown = parse(label, { style: style === 'plain' ? 'link' : style, open: false, depth: depth + 1 });
   return { end, spans: url === '' ? shown : [...shown, { text: ` (${url})`, style: 'dim' }] };
 }
 

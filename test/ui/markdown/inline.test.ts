@@ -75,9 +75,12 @@ describe('Markdown inside a line', () => {
     );
   });
 
-  it('takes a line of nothing but markers at once', () => {
+  it('takes a line of nothing but markers at once, and nested as deep as they may be', () => {
     const startedAt = performance.now();
-    for (const marker of ['*a ', '`', '**a', '[', '](', '`a``b']) inlineSpans(marker.repeat(1_500));
+    for (const marker of ['*a ', '`', '**a', '*a **b ', '[', '](', '[a](', '`a``b', '\\']) {
+      const text = marker.repeat(Math.floor(4_096 / marker.length));
+      for (const open of [true, false]) expect(inlineSpans(text, 'plain', open).length).toBeGreaterThan(0);
+    }
     expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 });
