@@ -49,9 +49,8 @@ describe('the details of a call that asks', () => {
   it('are what the model sent where nobody could look into the file', () => {
     expect(details('Edit', { path: '/etc/x', oldText: 'one\ntwo', newText: 'one\n2' })).toEqual([
       '  path: /etc/x',
-      '- one',
+      '  one',
       '- two',
-      '+ one',
       '+ 2',
     ]);
   });
@@ -79,6 +78,7 @@ describe('the details of a call that asks', () => {
   });
 
   it('leave out nothing of tools that nobody knows, and hide nothing in control characters', () => {
+    expect(details('Rename', { id: 7, newName: 'x' })).toEqual(['  id: 7', '  newName: x']);
     expect(details('Deploy', { target: 'prod\u001b[2K\u202e', list: [1, { deep: true }] })).toEqual([
       '  target: prod',
       '  list: [1,{"deep":true}]',
