@@ -39,12 +39,13 @@ function fieldLines([key, value]: Field, alone: boolean): Span[][] {
 }
 
 function pairLines(before: string, after: string): Span[][] {
-  return diffHunks(before, after, Number.POSITIVE_INFINITY)
-    .flat()
-    .flatMap(({ kind, text }) => {
-      if (kind === 'same') return lines(text, 'plain', '  ');
-      return lines(text, kind, kind === 'added' ? '+ ' : '- ');
-    });
+  const changed = diffHunks(before, after, Number.POSITIVE_INFINITY).flat();
+  // Line ends alone make no hunk; the user still sees both sides.
+  if (changed.length === 0) return [...lines(before, 'removed', '- '), ...lines(after, 'added', '+ ')];
+  return changed.flatMap(({ kind, text }) => {
+    if (kind === 'same') return lines(text, 'plain', '  ');
+    return lines(text, kind, kind === 'added' ? '+ ' : '- ');
+  });
 }
 
 /** The newline that ends a file begins no line. */

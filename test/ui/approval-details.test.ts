@@ -55,6 +55,15 @@ describe('the details of a call that asks', () => {
     ]);
   });
 
+  it('are both sides where only line ends differ', () => {
+    expect(details('Edit', { path: '/x', oldText: 'a\n', newText: 'a' })).toEqual([
+      '  path: /x',
+      '- a',
+      '- ',
+      '+ a',
+    ]);
+  });
+
   it('are every line of a new file and not one more', () => {
     const content = 'hi\nthere\n';
     expect(details('Write', { path: 'a.ts', content })).toEqual(['  path: a.ts', '+ hi', '+ there']);
