@@ -1,14 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { withSessionConfig } from './config/load.js';
 import type { Origin } from './config/merge.js';
-import { isStricter } from './config/restrict.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { settings as completeSettings } from './config/schema.js';
 import { type SettingRow, settingRows } from './config/setting-rows.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './core/coordinator.js';
 import type { Approval } from './core/decision.js';
-import { AbortedError, ConfigError, errorData } from './core/errors.js';
+import { AbortedError, ConfigError } from './core/errors.js';
 import type { TurnEndReason, VictorEvent } from './core/event.js';
 import type { ExtensionFailure } from './core/extension.js';
 import { newId } from './core/id.js';
@@ -20,13 +19,14 @@ import type { Store } from './core/store.js';
 import { estimateTokens } from './core/tokens.js';
 import type { Tool } from './core/tool.js';
 import { untilAborted } from './core/until-aborted.js';
-import { noUsage, type Usage } from './core/usage.js';
+import type { Usage } from './core/usage.js';
 import { EventPublisher } from './event-publisher.js';
 import type { NamedExtension } from './extensions/load-extensions.js';
 import { checkHealth, type HealthCheck } from './health.js';
 import type { LiveSettings } from './live-settings/live-settings.js';
 import { type Reload, SavedSettings } from './live-settings/saved-settings.js';
 import type { ProviderAccess } from './providers/choose-provider.js';
+import { SessionSettings } from './session-settings.js';
 import { type LoadedExtensions, type Wired, wire } from './wiring.js';
 
 export type { ApprovalRequest };
@@ -103,10 +103,9 @@ export class AgentOrchestrator {
   extensionFailures: readonly ExtensionFailure[];
   #settings: Settings;
   #namedExtensions: readonly NamedExtension[];
-  readonly #sessionSettings: (answer: Readonly<Record<string, unknown>>) => Settings;
+  readonly #withAnswer: (answer: Readonly<Record<string, unknown>>) => Settings;
   readonly #cwd: string;
   readonly #temporaryDirectory: string | undefined;
-  readonly #sessions = new Map<string, Settings>();
   readonly #opening = new Map<string, Promise<void>>();
   readonly #turns = new KeyedQueue();
   readonly #events: EventPublisher;
@@ -115,8 +114,7 @@ export class AgentOrchestrator {
   readonly #saved: SavedSettings | undefined;
   readonly #watches: boolean;
   #savedMeanwhile = false;
-  /** Modes that a file asked for while the session's turn ran. */
-  readonly #stricterModes = new Map<string, Mode>();
+  readonly #sessionSettings: SessionSettings;
   /** The session that was used last: it is told of what happens to all of them. */
   #latest: string;
 
@@ -124,7 +122,7 @@ export class AgentOrchestrator {
     this.#settings = completeSettings(options.settings ?? {});
     this.sessionId = options.sessionId ?? newId();
     this.#latest = this.sessionId;
-    this.#sessionSettings =
+    this.#withAnswer =
       options.sessionSettings ??
       ((answer) => withSessionConfig({ layers: [{ name: 'user', settings: this.settings }] }, answer));
     this.#cwd = options.cwd ?? process.cwd();
@@ -139,6 +137,14 @@ export class AgentOrchestrator {
     });
     this.coordinators = wired.coordinators;
     this.#events = new EventPublisher(wired.coordinators);
+    this.#sessionSettings = new SessionSettings({
+      coordinators: wired.coordinators,
+      events: this.#events,
+      general: () => this.settings,
+      withAnswer: this.#withAnswer,
+      setMode: (mode, id) => this.setMode(mode, id),
+      switchProvider: (name, id) => this.switchProvider(name, id),
+    });
     this.store = wired.store;
     this.#temporaryDirectory = wired.temporaryDirectory;
     this.#namedExtensions = options.namedExtensions ?? [];
@@ -202,11 +208,11 @@ export class AgentOrchestrator {
     const release = await this.#acquire(sessionId, signal);
     this.#events.turnStarts(sessionId);
     try {
-      await this.#refuseEarly(sessionId);
+      await this.#sessionSettings.refuseEarly(sessionId);
       await this.#openSession(sessionId);
       await this.#takeSaved(sessionId);
       this.#running.set(sessionId, controller.signal);
-      const settings = await untilAborted(this.#settingsOf(sessionId), signal);
+      const settings = await untilAborted(this.#sessionSettings.of(sessionId), signal);
       yield* this.#events.takeAside(sessionId);
       const turn = this.#turn(text, sessionId, settings, options);
       for await (const event of this.coordinators.chat.run(turn, signal)) {
@@ -306,7 +312,7 @@ export class AgentOrchestrator {
       : withOrigin('program', held, settingRows({ settings: completeSettings(), origins }));
     const answer = this.coordinators.config.getConfig(sessionId);
     if (Object.keys(answer).length === 0) return rows;
-    return withOrigin('session', settingRows({ settings: this.#sessionSettings(answer), origins }), rows);
+    return withOrigin('session', settingRows({ settings: this.#withAnswer(answer), origins }), rows);
   }
 
   health(): Promise<readonly HealthCheck[]> {
@@ -353,7 +359,7 @@ export class AgentOrchestrator {
   async #open(sessionId: string): Promise<void> {
     const { resumed, messages } = await this.coordinators.session.open(sessionId);
     if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
-    this.#sessions.set(sessionId, this.settings);
+    this.#sessionSettings.opened(sessionId);
     await this.#events.emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
     for (const failure of this.extensionFailures) this.#events.extensionFailed(failure, sessionId);
   }
@@ -370,24 +376,14 @@ export class AgentOrchestrator {
         this.#namedExtensions = prepared.named;
         this.extensionFailures = prepared.named.flatMap(({ failure }) => failure ?? []);
         if (!changes.some(({ key }) => key === 'permissions.mode')) return;
-        const { mode } = prepared.settings.permissions;
-        for (const id of this.#sessions.keys()) this.#stricterModes.set(id, mode);
-        for (const id of this.#sessions.keys()) if (!this.#running.has(id)) this.#tightenMode(id);
+        this.#sessionSettings.modeAsked(prepared.settings.permissions.mode, this.#running);
       },
     });
   }
 
-  /** A mode that the user chose stays, unless the file asks for a stricter one. */
-  #tightenMode(sessionId: string): void {
-    const mode = this.#stricterModes.get(sessionId);
-    this.#stricterModes.delete(sessionId);
-    if (mode !== undefined && isStricter(mode, this.coordinators.mode.current(sessionId)))
-      this.setMode(mode, sessionId);
-  }
-
   /** The boundary of a turn: what was saved by now holds for it. */
   async #takeSaved(sessionId: string): Promise<void> {
-    this.#tightenMode(sessionId);
+    this.#sessionSettings.tightenMode(sessionId);
     if (this.#watches) await this.#saved?.apply(sessionId, { confirm: false });
   }
 
@@ -397,40 +393,8 @@ export class AgentOrchestrator {
     if (!this.#savedMeanwhile) void this.#saved?.apply(this.#latest, { confirm: false });
   }
 
-  /** Asks the config coordinator and applies what is new in its answer to this session. */
-  async #settingsOf(sessionId: string): Promise<Settings> {
-    const answer = await this.coordinators.config.loadConfig(sessionId);
-    if (Object.keys(answer).length === 0) return this.settings;
-    let settings: Settings;
-    try {
-      settings = this.#sessionSettings(answer);
-    } catch (error) {
-      const { message } = errorData(error);
-      const fallback = 'the settings without it hold';
-      this.#events.extensionFailed(
-        { kind: 'config-provider', name: 'session settings', message, fallback },
-        sessionId,
-      );
-      return this.settings;
-    }
-    const before = this.#sessions.get(sessionId) ?? this.settings;
-    this.#sessions.set(sessionId, settings);
-    const provider = typeof settings.provider === 'object' ? settings.provider[0] : settings.provider;
-    const wanted = [provider, settings.model].filter(Boolean).join('/');
-    const had = typeof before.provider === 'object' ? before.provider[0] : before.provider;
-    if (wanted !== '' && wanted !== [had, before.model].filter(Boolean).join('/')) {
-      await this.switchProvider(wanted, sessionId);
-    }
-    const { mode, ask, deny } = settings.permissions;
-    // Whatever the user chose for this session, somebody else may only make it stricter.
-    if (isStricter(mode, this.coordinators.mode.current(sessionId))) this.setMode(mode, sessionId);
-    this.coordinators.permission.restrict?.({ ask, deny }, sessionId);
-    await this.#events.emit({ type: 'config-load', keys: Object.keys(answer) }, sessionId);
-    return settings;
-  }
-
   #turn(text: string, sessionId: string, settings: Settings, options: ChatOptions): Turn {
-    const budgetUsd = this.#budget(settings, sessionId);
+    const budgetUsd = this.#sessionSettings.budget(settings, sessionId);
     return {
       id: newId(),
       sessionId,
@@ -441,24 +405,6 @@ export class AgentOrchestrator {
       maxTokens: settings.maxTokens,
       ...(budgetUsd === undefined ? {} : { budgetUsd }),
     };
-  }
-
-  /** What can be refused before there is anything to show for it leaves no empty session behind. */
-  async #refuseEarly(sessionId: string): Promise<void> {
-    if (this.settings.maxBudgetUsd === undefined || this.#opening.has(sessionId)) return;
-    const answer = await this.coordinators.config.loadConfig(sessionId);
-    if (Object.keys(answer).length === 0) this.#budget(this.settings, sessionId);
-  }
-
-  /** Refuses a limit that could not be kept. */
-  #budget({ maxBudgetUsd }: Settings, sessionId: string): number | undefined {
-    if (maxBudgetUsd === undefined || this.coordinators.provider.cost(noUsage, sessionId) !== null)
-      return maxBudgetUsd;
-    const { provider, model } = this.coordinators.provider.current(sessionId);
-    throw new ConfigError(`The budget cannot be kept: the price of ${provider}/${model} is unknown.`, {
-      key: 'maxBudgetUsd',
-      advice: `Set prices."${model}" (US dollars per million tokens), or leave the budget out.`,
-    });
   }
 }
 

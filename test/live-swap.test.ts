@@ -200,6 +200,21 @@ describe('what a save swaps', () => {
     expect(orchestrator.settings.maxBudgetUsd).toBe(5);
   });
 
+  it('the compaction strategy, also where strategies are compared', async () => {
+    const { orchestrator, save } = await live('compaction: { strategy: recent }\n');
+    const compared = async () => {
+      const message = { id: '1', role: 'user' as const, content: 'hello' };
+      const scores = await orchestrator.coordinators.evaluation.evaluate([
+        { sessionId: 's', messages: [message] },
+      ]);
+      return scores.find(({ configured }) => configured)?.strategy;
+    };
+    expect(await compared()).toBe('recent');
+    await save('.victorrc', 'compaction: { strategy: none }\n');
+    await orchestrator.reload();
+    expect(await compared()).toBe('none');
+  });
+
   it('the context window and the compaction threshold', async () => {
     const { orchestrator, saveUser } = await parroting('contextWindow: 50000\n');
     await saveUser('contextWindow: 60000\ncompaction: { threshold: 0.5 }\n');

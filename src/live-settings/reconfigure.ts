@@ -2,6 +2,7 @@ import type { SettingChange } from '../config/changed-settings.js';
 import type { AnalyticsCoordinatorOptions } from '../coordinators/analytics.js';
 import type { ConfigCoordinatorOptions } from '../coordinators/config.js';
 import type { ContextCoordinatorOptions } from '../coordinators/context.js';
+import type { EvaluationCoordinatorOptions } from '../coordinators/evaluation.js';
 import type { ModeCoordinatorOptions } from '../coordinators/mode.js';
 import type { PermissionCoordinatorOptions } from '../coordinators/permission.js';
 import type { PromptCoordinatorOptions } from '../coordinators/prompt.js';
@@ -84,6 +85,13 @@ function stepsOf({ settings, extensions, tools, provider }: PreparedSettings, cw
         ...(compactionStrategy ? { compactionStrategy } : {}),
         threshold: compaction.threshold,
       } satisfies Partial<ContextCoordinatorOptions>,
+    },
+    {
+      coordinator: 'evaluation',
+      keys: ['compaction.strategy'],
+      options: {
+        ...(compactionStrategy ? { configured: compactionStrategy } : {}),
+      } satisfies Partial<EvaluationCoordinatorOptions>,
     },
     {
       coordinator: 'provider',
