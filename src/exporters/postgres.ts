@@ -28,8 +28,8 @@ const optionsSchema = z.strictObject({
 export type PostgresExporterOptions = z.input<typeof optionsSchema>;
 
 const BATCH_SIZE = 1_000;
-/** Two processes made the table at the same moment; it is there. */
-const alreadyThere = new Set(['23505', '42P07']);
+/** Two processes made the table at the same moment, or the type that goes with it; it is there. */
+const alreadyThere = new Set(['23505', '42P07', '42710']);
 
 /**
  * Inserts events into a table `(id, session_id, event_type, event_data jsonb, timestamp)`; an event that comes again

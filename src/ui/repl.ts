@@ -42,7 +42,8 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
     conversation.switchTo(sessionId);
     const { footer } = initialState(footerOf(options, sessionId));
     store.update({ state: { ...store.screen.state, footer } }, 'now');
-    return replay(port.coordinators.context.getContext(sessionId).messages);
+    const { context, tool } = port.coordinators;
+    return replay(context.getContext(sessionId).messages, tool.list(sessionId));
   };
   const onPrompt = (text: string) => options.onPrompt?.(text);
   const submit = createSubmissions({ port, store, conversation, commands, switchSession, quit, onPrompt });
@@ -100,7 +101,7 @@ function footerOf({ orchestrator: port }: ReplOptions, sessionId: string) {
     contextTokens: counted.contextTokens,
     contextWindow,
     costUsd: counted.providerCalls > counted.unpricedCalls ? counted.costUsd : null,
-    unpriced: counted.unpricedCalls > 0 && counted.usage.totalTokens > 0,
+    unpriced: counted.unpricedCalls > 0,
     failingExtensions: (port.extensionFailures ?? []).map(({ name }) => name),
   };
 }

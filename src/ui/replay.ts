@@ -6,7 +6,7 @@ import type { BlockBody } from '../state.js';
 const mostMessages = 12;
 
 /** The end of an earlier conversation as blocks, so that a resumed session shows where it stood. */
-export function replay(messages: readonly Message[], tools: readonly Tool[] = []): BlockBody[] {
+export function replay(messages: readonly Message[], tools: readonly Tool[]): BlockBody[] {
   const said = messages.filter((message) => message.role !== 'system');
   if (said.length === 0) return [];
   const shown = said.slice(-mostMessages);

@@ -100,7 +100,7 @@ describe('victor chat, the real program', () => {
     pty.write('\u0004');
     await pty.exit;
     const again = await open(['--continue']).waitFor('✗ Write');
-    expect(again.join('\n')).toMatch(/✗ Write .*notes\.txt.*Interrupted/);
+    expect(again.join('\n')).toContain('✗ Write notes.txt');
   });
 
   it('shows Markdown as it is meant, and no marker of it while it streams', async () => {

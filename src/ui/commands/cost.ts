@@ -8,7 +8,7 @@ export const cost: Command = {
     const counted = port.coordinators.metrics.snapshot(sessionId);
     const { usage } = counted;
     const { unpricedCalls: calls } = counted;
-    const unknown = calls > 0 && usage.totalTokens > 0;
+    const unknown = calls > 0;
     const unpriced = unknown
       ? ` (${calls} of ${counted.providerCalls} calls without a known price: set prices)`
       : '';
