@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import * as z from 'zod';
+import { pathToFileURL } from 'node:url';
+import type * as z from 'zod';
 import { entryName, isPath } from '../config/entries.js';
 import { importModule } from '../config/import-module.js';
 import { nearest } from '../config/nearest.js';
@@ -16,13 +17,16 @@ export type { Entry } from '../config/schema.js';
 export interface ExtensionOrigin {
   /** Absolute folder that relative paths in the options start from: that of the file that names the extension. */
   readonly baseDirectory: string;
-  /** The schema library, for a tool's `schema` in a project that has none installed. */
-  readonly z: typeof z;
+}
+
+/** A module gets the schema library too, for a tool's `schema` in a project that has none installed. */
+interface ModuleOrigin extends ExtensionOrigin {
+  readonly z?: typeof z;
 }
 
 type Factory<T> = (options: unknown, origin: ExtensionOrigin) => T;
 
-export interface LoadExtensionOptions<T> extends Pick<ExtensionOrigin, 'baseDirectory'> {
+export interface LoadExtensionOptions<T> extends ExtensionOrigin {
   readonly kind: ExtensionKind;
   readonly entry: Entry;
   /** Factories by name; each gets the options of the entry, `{}` when it has none. */
@@ -35,7 +39,7 @@ export interface LoadExtensionOptions<T> extends Pick<ExtensionOrigin, 'baseDire
 
 /** What a module that extends Victor exports. */
 interface ExtensionModule {
-  readonly create: Factory<unknown>;
+  readonly create: (options: unknown, origin: ModuleOrigin) => unknown;
   /** A zod schema, or anything with its `safeParse`. */
   readonly optionsSchema?: {
     safeParse(options: unknown): { success: true; data: unknown } | { success: false; error: unknown };
@@ -68,7 +72,7 @@ export async function loadExtension<T>(request: LoadExtensionOptions<T>): Promis
 async function make<T>(request: LoadExtensionOptions<T>): Promise<T> {
   const { name, options } = resolveEntry(request.entry);
   const { builtIns, baseDirectory } = request;
-  const origin = { baseDirectory, z };
+  const origin = { baseDirectory };
   const factory = Object.hasOwn(builtIns, name) ? (builtIns[name] as Factory<T>) : undefined;
   const value: unknown = factory
     ? await makeBuiltIn(request, () => factory(options, origin))
@@ -102,7 +106,17 @@ async function makeFromModule<T>(
   const { create, optionsSchema } = exportsOf(request, await attempt(request, () => importModule(file)));
   const checked = optionsSchema?.safeParse(options) ?? { success: true, data: options };
   if (!checked.success) throw wrongOptions(request, checked.error);
-  return attempt(request, () => create(checked.data, origin));
+  // Loading it takes its time, so only for a `create` that has a second parameter.
+  return attempt(request, async () =>
+    create(checked.data, { ...origin, ...(create.length > 1 ? { z: await schemaLibrary() } : {}) }),
+  );
+}
+
+/** The installed copy: the bundle holds only what Victor uses of it, which halves what every start has to load. */
+async function schemaLibrary(): Promise<typeof z> {
+  const file = resolvePackage('zod', import.meta.dirname);
+  if (file !== undefined) return import(pathToFileURL(file).href);
+  throw new Error('the package zod, which came with victor-agent, is no longer installed');
 }
 
 /** Code of the user's, which may throw anything. */
