@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readRegularFile } from '../config/read-regular-file.js';
 import { ancestors, isInside } from '../config/workspace-root.js';
-import type { PromptContributor } from '../core/extension.js';
+import type { PromptContribution, PromptContributor } from '../core/extension.js';
 import { cleanText } from './clean-text.js';
 
 export interface ProjectFilesOptions {
@@ -27,13 +27,18 @@ interface Cached {
   readonly text: string;
 }
 
-/** AGENTS.md (else CLAUDE.md) of the user, then of each folder from the workspace root to the working directory. */
+/**
+ * AGENTS.md (else CLAUDE.md) of the user, then of each folder from the workspace root to the working directory. What
+ * changes in the middle of a turn counts from the next one: a prompt that changes in between empties every cache.
+ */
 export function createProjectFilesContributor(options: ProjectFilesOptions): PromptContributor {
   const cache = new Map<string, Cached>();
+  let last: { readonly turnId: unknown; readonly contribution: PromptContribution } | undefined;
   return {
     name: 'project-files',
     priority: 90,
-    getContribution() {
+    getContribution({ turnId }) {
+      if (turnId !== undefined && last?.turnId === turnId) return last.contribution;
       const texts: string[] = [];
       if (options.globalDirectory !== undefined) {
         const text = instructionsIn(options.globalDirectory, undefined, cache);
@@ -43,7 +48,9 @@ export function createProjectFilesContributor(options: ProjectFilesOptions): Pro
         .map((directory) => instructionsIn(directory, options.workspaceRoot, cache))
         .filter((text) => text !== '');
       if (project.length > 0) texts.push(`${heading(options.trusted)}\n\n${project.join('\n\n')}`);
-      return { section: 'project-files', text: texts.join('\n\n') };
+      const contribution = { section: 'project-files', text: texts.join('\n\n') };
+      last = { turnId, contribution };
+      return contribution;
     },
   };
 }
@@ -83,8 +90,9 @@ function read(file: string, within: string | undefined, cache: Map<string, Cache
 
 function stampOf(file: string): string | undefined {
   try {
-    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
-    return [mtimeMs, ctimeMs, size, ino].join(' ');
+    // Most files are not there, and an error for each would cost more than all the rest.
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats && [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(' ');
   } catch {
     return undefined;
   }

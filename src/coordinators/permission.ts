@@ -154,18 +154,21 @@ export class PermissionCoordinator
     if (!paths) return `Nobody can tell what ${tool.name} would touch.`;
     const { directories, outputDirectory } = this.#options.of(sessionId);
     const roots = directories.map((directory) => this.#realRoot(directory));
-    if (tool.kind === 'read' && outputDirectory) {
-      roots.push(realPathOf(sessionOutputDirectory(outputDirectory, sessionId)));
-    }
     for (const path of paths) {
       if (path.includes('\0')) continue; // The tool itself refuses it with a clear message.
       const real = realPathOf(resolve(directories[0]!, path));
-      if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep))) {
-        return `${real} is outside the workspace.`;
-      }
+      if (roots.some((root) => lies(real, root))) continue;
+      // Looked up last, because it rarely exists, and finding that out takes longest.
+      const own =
+        tool.kind === 'read' && outputDirectory && sessionOutputDirectory(outputDirectory, sessionId);
+      if (!own || !lies(real, realPathOf(own))) return `${real} is outside the workspace.`;
     }
     return undefined;
   }
+}
+
+function lies(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 /** Links followed until a chain counts as a loop, as Linux does. */

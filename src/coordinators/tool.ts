@@ -4,6 +4,7 @@ import type { ExtensionFailure } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import { sessionOutputDirectory } from '../core/session-output-directory.js';
+import { timeLimit } from '../core/time-limit.js';
 import type { FileMemory, Tool, ToolContext, ToolDefinition, ToolResult } from '../core/tool.js';
 import { untilAborted } from '../core/until-aborted.js';
 
@@ -71,23 +72,20 @@ export class ToolCoordinator
         `The arguments of ${tool.name} were not a JSON object. Send the call again with valid JSON.`,
       );
     }
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), timeoutMs);
-    const either = AbortSignal.any([signal, limit.signal]);
+    const limit = timeLimit(signal, timeoutMs);
     try {
       const parsed = tool.schema.safeParse(call.input);
       if (!parsed.success)
         return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
-      const context = this.#contextOf(sessionId, either);
-      const result = await untilAborted(tool.execute(parsed.data, context), either, ABORT_GRACE_MS);
+      const context = this.#contextOf(sessionId, limit.signal);
+      const result = await untilAborted(tool.execute(parsed.data, context), limit.signal, ABORT_GRACE_MS);
       return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
     } catch (error) {
       if (signal.aborted) return failure('Interrupted by the user before it ended.');
-      if (limit.signal.aborted)
-        return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);
+      if (limit.passed) return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);
       return failure(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
-      clearTimeout(timer);
+      limit.stop();
     }
   }
 
@@ -95,21 +93,19 @@ export class ToolCoordinator
   async preview(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult | undefined> {
     const tool = this.list(sessionId).find(({ name }) => name === call.name);
     if (!tool?.preview || call.invalidInput !== undefined) return undefined;
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), PREVIEW_TIMEOUT_MS);
-    const either = AbortSignal.any([signal, limit.signal]);
+    const limit = timeLimit(signal, PREVIEW_TIMEOUT_MS);
     try {
       const parsed = tool.schema.safeParse(call.input);
       if (!parsed.success) return undefined;
       const answer = await untilAborted(
-        tool.preview(parsed.data, this.#contextOf(sessionId, either)),
-        either,
+        tool.preview(parsed.data, this.#contextOf(sessionId, limit.signal)),
+        limit.signal,
       );
       return isPreview(answer) ? answer : undefined;
     } catch {
       return undefined;
     } finally {
-      clearTimeout(timer);
+      limit.stop();
     }
   }
 

@@ -24,6 +24,8 @@ export interface ConfigProvider extends Checkable {
 /** What a prompt contributor may look at. Unknown keys are `undefined`. */
 export interface PromptContext {
   readonly sessionId?: string;
+  /** Changes with each turn. */
+  readonly turnId?: string;
   /** The latest user message. */
   readonly task?: string;
   readonly mode?: string;

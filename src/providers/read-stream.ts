@@ -1,6 +1,6 @@
 import { ProviderError } from '../core/errors.js';
 import type { ProviderEvent } from '../core/provider.js';
-import { nextWithin } from './next-within.js';
+import { TimedIterator } from './timed-iterator.js';
 
 /** What folds the events of one dialect into ours. */
 export interface StreamedMessage<Event> {
@@ -28,11 +28,11 @@ export async function* readStream<Event>(
   options: ReadStreamOptions,
 ): AsyncGenerator<ProviderEvent, boolean> {
   const { provider, progressTimeoutMs = 600_000 } = options;
-  const iterator = events[Symbol.asyncIterator]();
+  const iterator = new TimedIterator(events[Symbol.asyncIterator]());
   let closed = false;
   try {
     for (;;) {
-      const next = await nextWithin(iterator, message.ended ? options.closingMs : progressTimeoutMs);
+      const next = await iterator.next(message.ended ? options.closingMs : progressTimeoutMs);
       if (next === undefined && !message.ended) {
         const seconds = Math.round(progressTimeoutMs / 100) / 10;
         throw new ProviderError('stalled', `${provider} sent nothing of its answer for ${seconds} s.`, {
@@ -47,6 +47,8 @@ export async function* readStream<Event>(
   } catch (error) {
     // What breaks after the message has ended breaks nothing.
     if (!message.ended) throw error;
+  } finally {
+    iterator.stop();
   }
   if (!message.ended) throw cutStream(provider);
   yield* message.finish();

@@ -54,11 +54,11 @@ describe('environment', () => {
   it('asks git once a turn of a session, and again in the next one', async () => {
     const { cwd } = await repository();
     const ask = contributor(cwd);
-    expect((await ask({ sessionId: 's', turnId: 1 })).text).toContain('[Nothing changed.]');
+    expect((await ask({ sessionId: 's', turnId: '1' })).text).toContain('[Nothing changed.]');
     writeFileSync(join(cwd, 'new.txt'), '');
-    expect((await ask({ sessionId: 's', turnId: 1 })).text).toContain('[Nothing changed.]');
-    expect((await ask({ sessionId: 'other', turnId: 2 })).text).toContain('?? new.txt');
-    expect((await ask({ sessionId: 's', turnId: 3 })).text).toContain('?? new.txt');
+    expect((await ask({ sessionId: 's', turnId: '1' })).text).toContain('[Nothing changed.]');
+    expect((await ask({ sessionId: 'other', turnId: '2' })).text).toContain('?? new.txt');
+    expect((await ask({ sessionId: 's', turnId: '3' })).text).toContain('?? new.txt');
   });
 
   it('runs nothing that the repository configures', async () => {

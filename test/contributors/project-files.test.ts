@@ -16,7 +16,8 @@ async function contributor(
   const one = createProjectFilesContributor({ cwd: workspaceRoot, workspaceRoot, trusted: true, ...options });
   return {
     workspaceRoot,
-    text: () => (one.getContribution({}) as { text: string }).text,
+    text: (turnId?: string) =>
+      (one.getContribution(turnId === undefined ? {} : { turnId }) as { text: string }).text,
     from: (sub: string, more: Partial<ProjectFilesOptions> = {}) => {
       const given = { cwd: join(workspaceRoot, sub), workspaceRoot, trusted: true, ...more };
       return (createProjectFilesContributor(given).getContribution({}) as { text: string }).text;
@@ -118,4 +119,12 @@ describe('project-files', () => {
     await symlink('docs/agents.md', join(workspaceRoot, 'CLAUDE.md'));
     expect(text()).toContain('linked');
   });
+});
+
+it('what changes in the middle of a turn counts from the next one, so that the prompt stays the same meanwhile', async () => {
+  const { workspaceRoot, text } = await contributor({ 'AGENTS.md': 'Use tabs.' });
+  expect(text('one')).toContain('Use tabs.');
+  await writeFile(join(workspaceRoot, 'AGENTS.md'), 'Use spaces now.');
+  expect(text('one')).toContain('Use tabs.');
+  expect(text('two')).toContain('Use spaces now.');
 });
