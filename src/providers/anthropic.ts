@@ -6,6 +6,7 @@ import { AnthropicMessage, type AnthropicWireEvent } from './anthropic-stream.js
 import { modelFacts } from './catalogue.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { httpFetch } from './http-fetch.js';
+import { overConnection } from './over-connection.js';
 import { type ErrorContext, providerError } from './provider-errors.js';
 import { readStream } from './read-stream.js';
 import { silentLogger } from './silent-logger.js';
@@ -32,31 +33,25 @@ export class AnthropicProvider implements Provider {
     this.#options = options;
   }
 
-  async *stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
-    if (signal.aborted) throw new AbortedError();
-    const connection = new AbortController();
-    const abort = (): void => connection.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    let closed = false;
-    try {
-      const client = await this.#connect();
-      const preserves = modelFacts(request.model).preservesThinking;
-      const events = await client.post<AsyncIterable<AnthropicWireEvent>>('/v1/messages', {
-        body: anthropicRequest(request),
-        stream: true,
-        signal: connection.signal,
-        ...(preserves ? { headers: { 'anthropic-beta': thinkingBindingBeta } } : {}),
-      });
-      const { progressTimeoutMs } = this.#options;
-      const reading = { provider: this.name, progressTimeoutMs, closingMs: 200 };
-      closed = yield* readStream(events, new AnthropicMessage(), reading);
-      if (signal.aborted) throw new AbortedError();
-    } catch (error) {
-      throw providerError(error, this.#context(signal));
-    } finally {
-      signal.removeEventListener('abort', abort);
-      if (!closed) connection.abort();
-    }
+  stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent, void> {
+    return overConnection(this.#context(signal), (connection) => this.#read(request, connection));
+  }
+
+  async *#read(
+    request: ProviderRequest,
+    connection: AbortController,
+  ): AsyncGenerator<ProviderEvent, boolean> {
+    const client = await this.#connect();
+    const preserves = modelFacts(request.model).preservesThinking;
+    const events = await client.post<AsyncIterable<AnthropicWireEvent>>('/v1/messages', {
+      body: anthropicRequest(request),
+      stream: true,
+      signal: connection.signal,
+      ...(preserves ? { headers: { 'anthropic-beta': thinkingBindingBeta } } : {}),
+    });
+    const { progressTimeoutMs } = this.#options;
+    const reading = { provider: this.name, progressTimeoutMs, closingMs: 200 };
+    return yield* readStream(events, new AnthropicMessage(), reading);
   }
 
   async listModels(signal: AbortSignal): Promise<readonly string[]> {
@@ -91,7 +86,7 @@ export class AnthropicProvider implements Provider {
     });
   }
 
-  #context(signal: AbortSignal): ErrorContext {
+  #context(signal: AbortSignal): ErrorContext & { readonly signal: AbortSignal } {
     const { apiKey, baseURL = ownAddress, apiKeyVariable = 'ANTHROPIC_API_KEY' } = this.#options;
     return { provider: this.name, baseURL, apiKey, apiKeyVariable, signal };
   }

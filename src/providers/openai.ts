@@ -5,6 +5,7 @@ import type { ConnectionOptions } from './connection-options.js';
 import { httpFetch } from './http-fetch.js';
 import { openAIRequest } from './openai-request.js';
 import { OpenAIMessage, type OpenAIWireChunk } from './openai-stream.js';
+import { overConnection } from './over-connection.js';
 import { type ErrorContext, providerError } from './provider-errors.js';
 import { type Quirks, quirksOf } from './quirks.js';
 import { readStream } from './read-stream.js';
@@ -34,36 +35,26 @@ export class OpenAIProvider implements Provider {
     this.#quirks = quirksOf(this.#baseURL);
   }
 
-  async *stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
-    if (signal.aborted) throw new AbortedError();
-    const connection = new AbortController();
-    const abort = (): void => connection.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    let closed = false;
-    try {
-      const [client, { Stream }] = await Promise.all([this.#connect(), import('openai/streaming')]);
-      const body = openAIRequest(request, this.#quirks);
-      const response = await client
-        .post('/chat/completions', { body, stream: true, signal: connection.signal })
-        .asResponse();
-      // The SDK swallows `[DONE]`, which is all that some servers end a message with.
-      const { watched, isDone } = watchForDone(response);
-      const chunks = Stream.fromSSEResponse<OpenAIWireChunk>(watched, connection, client);
-      const message = new OpenAIMessage({ isDone, keepsReasoning: this.#quirks.returnsReasoning });
-      // Usage comes in a chunk of its own after the last word.
-      const { progressTimeoutMs } = this.#options;
-      closed = yield* readStream(chunks, message, {
-        provider: this.name,
-        progressTimeoutMs,
-        closingMs: 2_000,
-      });
-      if (signal.aborted) throw new AbortedError();
-    } catch (error) {
-      throw providerError(error, this.#context(signal));
-    } finally {
-      signal.removeEventListener('abort', abort);
-      if (!closed) connection.abort();
-    }
+  stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent, void> {
+    return overConnection(this.#context(signal), (connection) => this.#read(request, connection));
+  }
+
+  async *#read(
+    request: ProviderRequest,
+    connection: AbortController,
+  ): AsyncGenerator<ProviderEvent, boolean> {
+    const [client, { Stream }] = await Promise.all([this.#connect(), import('openai/streaming')]);
+    const body = openAIRequest(request, this.#quirks);
+    const response = await client
+      .post('/chat/completions', { body, stream: true, signal: connection.signal })
+      .asResponse();
+    // The SDK swallows `[DONE]`, which is all that some servers end a message with.
+    const { watched, isDone } = watchForDone(response);
+    const chunks = Stream.fromSSEResponse<OpenAIWireChunk>(watched, connection, client);
+    const message = new OpenAIMessage({ isDone, keepsReasoning: this.#quirks.returnsReasoning });
+    // Usage comes in a chunk of its own after the last word.
+    const { progressTimeoutMs } = this.#options;
+    return yield* readStream(chunks, message, { provider: this.name, progressTimeoutMs, closingMs: 2_000 });
   }
 
   async listModels(signal: AbortSignal): Promise<readonly string[]> {
@@ -103,7 +94,7 @@ export class OpenAIProvider implements Provider {
     });
   }
 
-  #context(signal: AbortSignal): ErrorContext {
+  #context(signal: AbortSignal): ErrorContext & { readonly signal: AbortSignal } {
     const { apiKey, apiKeyVariable = 'OPENAI_API_KEY' } = this.#options;
     return { provider: this.name, baseURL: this.#baseURL, apiKey, apiKeyVariable, signal };
   }
