@@ -1,3 +1,4 @@
+import { sanitize } from '../ui/sanitize.js';
 import { colours } from './colours.js';
 import { type CommandLine, notice } from './command-line.js';
 import { formatJson } from './format-json.js';
@@ -32,7 +33,7 @@ export async function explainTools(
       colours: await colours(environment, stdout.isTerminal),
       right: [1],
     });
-    stdout.write(`${table}${reason}\n`);
+    stdout.write(`${table}${sanitize(reason)}\n`);
   } finally {
     await orchestrator.close();
   }

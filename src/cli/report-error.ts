@@ -15,8 +15,12 @@ export function exitCodeOf(error: unknown): number {
 
 /** The stack with its causes; only for people who asked with --debug. */
 export function errorTrace(error: unknown): string {
+  return sanitize(stackOf(error));
+}
+
+function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : `\ncaused by ${errorTrace(error.cause)}`;
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { victorPaths } from '../config/paths.js';
 import { listTrusted, revokeTrust, trustFolder } from '../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
+import { sanitize } from '../ui/sanitize.js';
 import { type CommandLine, notice } from './command-line.js';
 import { workDirectory } from './work-directory.js';
 
@@ -21,7 +22,7 @@ export async function trust(
   if (options.list) {
     const folders = await listTrusted(paths);
     if (folders.length === 0) notice(cli, 'no folder is trusted. victor trust in a folder does it.');
-    return cli.stdout.write(folders.map((one) => `${one.directory}\n`).join(''));
+    return cli.stdout.write(folders.map((one) => `${sanitize(one.directory)}\n`).join(''));
   }
   if (options.revoke) {
     // A folder that is gone can still be forgotten.

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import * as z from 'zod';
 import type { AnalyticsExporter } from '../core/extension.js';
+import { printableJson } from '../core/printable-json.js';
 import { checkOptions } from './check-options.js';
 import { delivered, notDelivered } from './export-result.js';
 
@@ -18,7 +19,7 @@ export function createConsoleExporter(given: ConsoleExporterOptions = {}): Analy
     name: 'console',
     async export(events) {
       if (events.length === 0) return delivered(0);
-      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+      const lines = events.map((event) => `${printableJson(event)}\n`).join('');
       const error = await written(stream ?? process.stderr, lines);
       return error ? notDelivered(error) : delivered(events.length);
     },

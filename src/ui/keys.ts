@@ -1,4 +1,4 @@
-import { createSanitizer, type Sanitizer, sanitize } from './sanitize.js';
+import { createSanitizer, type Sanitizer, sanitizeInput } from './sanitize.js';
 
 /** What the user did at the keyboard. */
 export type Key =
@@ -32,7 +32,7 @@ const longestSequence = 4_096;
 export function createKeyParser(): KeyParser {
   let rest = '';
   /** One for all typed text: what joins to the character before it may come in the next chunk. */
-  const typed = createSanitizer();
+  const typed = createSanitizer('');
   /** The pieces of a paste that has not ended. */
   let paste: string[] | undefined;
 
@@ -49,7 +49,7 @@ export function createKeyParser(): KeyParser {
     pieces.push(rest.slice(0, end));
     rest = rest.slice(end + pasteEnd.length);
     paste = undefined;
-    const text = sanitize(pieces.join('').replace(/\r\n?/g, '\n'));
+    const text = sanitizeInput(pieces.join('').replace(/\r\n?/g, '\n'));
     if (text !== '') keys.push({ type: 'paste', text });
   }
 
@@ -194,7 +194,7 @@ function codeKey(code: number, modifiers: number): Key | undefined {
   if (control || code < 0x20 || code === 0x7f) return control;
   // Private codes stand for keys that have no character (media keys, keypad).
   if (!(code <= 0x10ffff) || (code >= 0xe000 && code <= 0xf8ff)) return undefined;
-  const character = sanitize(String.fromCodePoint(code));
+  const character = sanitizeInput(String.fromCodePoint(code));
   if (character === '') return undefined;
   if ((modifiers & 6) !== 0) return named(character.toLowerCase(), modifiers);
   return { type: 'text', text: (modifiers & 1) === 0 ? character : character.toUpperCase() };

@@ -19,7 +19,7 @@ describe.concurrent('victor ask: the answer', () => {
   it('E13: no escape byte reaches a pipe, even if the model sends some and colours are forced', async () => {
     const { ask } = await scriptedModel({ text: 'a\u001b[31mred\u001b]52;c;aGk=\u0007\u009b2Jb', chunks: 9 });
     const result = await ask(['hi'], { env: { FORCE_COLOR: '3', COLORTERM: 'truecolor' } });
-    expect(result.stdout).toBe('aredb\n');
+    expect(result.stdout).toBe('a�red�b\n');
   });
 
   it('an exporter that fails is said once on stderr, though it fails only in the end', async () => {

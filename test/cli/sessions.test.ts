@@ -51,7 +51,7 @@ describe('victor sessions', () => {
     const { code, stdout } = await sessions('show', 'b');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^# third question\n[\s\S]*## You\n\nthird question\n\n## Victor\n\nAnswered red\.\n/,
+      /^# third question\n[\s\S]*## You\n\nthird question\n\n## Victor\n\nAnswered �red�?\.\n/,
     );
     expect(stdout).not.toContain('\u001b');
   });

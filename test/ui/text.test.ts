@@ -11,8 +11,8 @@ describe('small texts', () => {
   });
 
   it('stand on one line, safe and with their line ends marked', () => {
-    expect(oneLine('  a\n  b\u001b[2J\tc ')).toBe('a ⏎ b    c');
-    expect(displayable('a\tb\u0007')).toBe('a    b');
+    expect(oneLine('  a\n  b\u001b[2J\tc ')).toBe('a ⏎ b�    c');
+    expect(displayable('a\tb\u0007')).toBe('a    b�');
   });
 
   it('give numbers the way people read them', () => {

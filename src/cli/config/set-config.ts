@@ -1,10 +1,11 @@
 import { setUserSetting, userSettingsFile } from '../../config/edit.js';
 import { victorPaths } from '../../config/paths.js';
+import { sanitize } from '../../ui/sanitize.js';
 import { type CommandLine, notice } from '../command-line.js';
 
 /** Prints the file that `config set` writes. */
 export function configPath(cli: CommandLine): void {
-  cli.stdout.write(`${userSettingsFile(victorPaths(cli.environment))}\n`);
+  cli.stdout.write(`${sanitize(userSettingsFile(victorPaths(cli.environment)))}\n`);
 }
 
 /** Sets one key for every folder; what a project, the environment or a flag says still comes first. */

@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { victorPaths } from '../../config/paths.js';
-import { isTrusted } from '../../config/trust.js';
+import { mayRun } from '../../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../../config/workspace-root.js';
 import { checkSettings, checkSettingsFile, type SettingsProblem } from '../../extensions/check-settings.js';
+import { sanitize } from '../../ui/sanitize.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { exitCodes } from '../exit-code.js';
 import { formatJson } from '../format-json.js';
@@ -34,7 +35,7 @@ export async function validateConfig(
     for (const text of notices) notice(cli, text);
     for (const problem of problems) notice(cli, problemLine(problem));
     const what = files.length === 0 ? 'no settings files here, so the defaults hold' : files.join(', ');
-    if (valid) stdout.write(`valid: ${what}\n`);
+    if (valid) stdout.write(`valid: ${sanitize(what)}\n`);
   }
   return valid ? exitCodes.ok : exitCodes.usage;
 }
@@ -43,7 +44,7 @@ async function checkOne(file: string, { trust }: ValidateOptions, environment: N
   const paths = victorPaths(environment);
   const folder = realDirectory(dirname(file));
   const runCode =
-    trust === true || folder === paths.configDirectory || (await isTrusted(findWorkspaceRoot(folder), paths));
+    trust === true || folder === paths.configDirectory || (await mayRun(findWorkspaceRoot(folder), paths))(file);
   return checkSettingsFile(file, { runCode, environment });
 }
 
