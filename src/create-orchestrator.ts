@@ -2,7 +2,7 @@ import { type LoadedConfig, loadConfig, withSessionConfig } from './config/load.
 import { providerAccess } from './config/provider-access.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { withoutSecrets } from './config/secret-variables.js';
-import { isTrusted } from './config/trust.js';
+import { isTrusted, trustFolder } from './config/trust.js';
 import { realDirectory } from './config/workspace-root.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Approval } from './core/decision.js';
@@ -92,7 +92,12 @@ function liveSettingsOf(
     instances,
     builtIn: namesOfBuiltIns(config, cwd),
     cwd: realDirectory(cwd),
-    load: () => loadConfig({ cwd, environment, ...pick(options) }),
+    // What is new is held back by the live settings, which know what holds now.
+    load: () => loadConfig({ cwd, environment, ...pick(options), unconfirmedToo: true }),
+    confirm: async ({ unconfirmed, trusted, workspaceRoot, paths }) => {
+      if (!trusted || options.trust !== undefined || unconfirmed.length === 0) return;
+      await trustFolder(workspaceRoot, paths, unconfirmed, { force: true });
+    },
     isTrusted: async () => options.trust ?? isTrusted(config.workspaceRoot, config.paths),
     prepare: async (loaded, obtain) => {
       const settings = withRules(loaded.settings, options);

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { folderContents } from '../config/folder-contents.js';
+import { describeItem } from '../config/folder-items.js';
 import { victorPaths } from '../config/paths.js';
 import { listTrusted, revokeTrust, trustFolder } from '../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
@@ -31,8 +33,15 @@ export async function trust(
     return notice(cli, forgotten ? `${named} is no longer trusted` : `${named} was not trusted`);
   }
   const root = rootOf(directory);
-  await trustFolder(root, paths, options);
-  notice(cli, `${root} is trusted: its configuration and extensions load from now on`);
+  const { items, instructions } = await folderContents({
+    cwd: realDirectory(directory ?? '.'),
+    environment: cli.environment,
+  });
+  await trustFolder(root, paths, items, options);
+  for (const item of items) notice(cli, `${item.file}: ${describeItem(item)}`);
+  for (const file of instructions) notice(cli, `${file}: instructions that the model follows`);
+  const what = items.length === 0 ? 'nothing in it waits to be loaded now' : 'this loads from now on';
+  notice(cli, `${root} is trusted: ${what}, and what is new or changed later is asked again`);
 }
 
 function rootOf(directory: string | undefined): string {

@@ -42,3 +42,16 @@ export function anchorPaths(settings: PartialSettings, directory: string): Parti
     anchored.additionalDirectories = settings.additionalDirectories.map(path);
   return anchored;
 }
+
+/** Everything that settings name, by key; of lists by the key of the list. */
+export function* namedExtensions(given: PartialSettings): Iterable<[string, Entry]> {
+  if (given.provider) yield ['provider', given.provider];
+  if (given.compaction?.strategy) yield ['compaction.strategy', given.compaction.strategy];
+  if (given.toolSelection?.strategy) yield ['toolSelection.strategy', given.toolSelection.strategy];
+  for (const key of ['contributors', 'configProviders', 'exporters', 'tools'] as const) {
+    for (const entry of given[key] ?? []) yield [key, entry];
+  }
+  for (const [name, entry] of Object.entries(given.coordinators ?? {})) {
+    if (entry) yield [`coordinators.${name}`, entry];
+  }
+}

@@ -1,16 +1,24 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 import { checkBaseURL } from './base-url.js';
 import { validate } from './config-file.js';
-import { anchorPaths, entryName, isPath } from './entries.js';
+import { anchorPaths, entryName, isPath, namedExtensions } from './entries.js';
 import { environmentSettings } from './environment.js';
-import { searchPlaces, userSearchPlaces } from './find.js';
+import { isCode, searchPlaces, userSearchPlaces } from './find.js';
+import {
+  describeItem,
+  type FolderItem,
+  otherItems,
+  programItem,
+  settingItems,
+  withoutItems,
+} from './folder-items.js';
 import { type ConfigLayer, mergeLayers, type Origin, providerName } from './merge.js';
 import { type VictorPaths, victorPaths } from './paths.js';
 import { type Restricted, restrict, tighten } from './restrict.js';
-import { type Entry, type PartialSettings, type Settings, settings } from './schema.js';
+import { type PartialSettings, type Settings, settings } from './schema.js';
 import { type SearchOptions, searchConfigFile } from './search.js';
-import { isTrusted } from './trust.js';
+import { findTrusted, type TrustedFolder } from './trust.js';
 import { ancestors, findWorkspaceRoot, realDirectory } from './workspace-root.js';
 
 export type { ConfigLayer, LayerName, Origin } from './merge.js';
@@ -21,6 +29,8 @@ export interface LoadConfigOptions {
   readonly flags?: PartialSettings | undefined;
   /** `true`: this folder is trusted for now. `false`: it is not, whatever was stored. Absent: what was stored. */
   readonly trust?: boolean | undefined;
+  /** What changed in a trusted folder since the user confirmed it counts all the same: the caller holds it back. */
+  readonly unconfirmedToo?: boolean;
 }
 
 export interface LoadedConfig {
@@ -32,6 +42,8 @@ export interface LoadedConfig {
   /** One line each: what was ignored, and what to do about it. */
   readonly notices: readonly string[];
   readonly trusted: boolean;
+  /** What the folder would bring and the user has not confirmed. */
+  readonly unconfirmed: readonly FolderItem[];
   /** Real path of the repository around the working directory, else of that. */
   readonly workspaceRoot: string;
   readonly paths: VictorPaths;
@@ -44,11 +56,15 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const paths = victorPaths(options.environment);
   const cwd = realDirectory(options.cwd);
   const workspaceRoot = findWorkspaceRoot(cwd);
-  const trusted = options.trust ?? (await isTrusted(workspaceRoot, paths));
+  const record = options.trust === undefined ? await findTrusted(workspaceRoot, paths) : undefined;
+  const trusted = options.trust ?? record !== undefined;
+  const isConfirmed = confirmedBy(record, trusted);
+  const unconfirmed: FolderItem[] = [];
   const notices: string[] = [];
   const layers: ConfigLayer[] = [{ name: 'defaults', settings: settings() }];
 
-  const searches = settingsSearches({ paths, cwd, workspaceRoot, trusted });
+  const runCode = (file: string) => trusted && (options.unconfirmedToo || isConfirmed(programItem(file)));
+  const searches = settingsSearches({ paths, cwd, workspaceRoot, runCode });
   const user = await searchConfigFile(searches.user);
   notices.push(...shadowNotices(user));
   if (user.found) {
@@ -57,15 +73,28 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   }
 
   const project = await searchConfigFile(searches.project);
-  notices.push(...project.notRun.map(notRunNotice), ...shadowNotices(project));
+  const programs = project.notRun.filter((file) => comesFirst(file, project.found?.file)).map(programItem);
+  unconfirmed.push(...programs.slice(0, 1));
+  if (!trusted) notices.push(...project.notRun.map(notRunNotice));
+  const changed = [...programs];
+  notices.push(...shadowNotices(project));
   if (project.found) {
     const { file, lineOf } = project.found;
     const given = anchorPaths(project.found.settings, dirname(file));
     const below = settings(mergeLayers(layers).settings);
     const counts = trusted ? tighten(given, below) : restrict(given, below);
     notices.push(...ignoredNotices(file, counts, paths));
-    layers.push({ name: 'project', file, lineOf, settings: counts.settings, adds: counts.adds });
+    // What a program names is part of that program.
+    const items = isCode(file) ? [programItem(file)] : settingItems(tighten(given, below).settings, file);
+    const waiting = items.filter((item) => !isConfirmed(item));
+    changed.push(...waiting);
+    // Once a program that comes first may run, this file does not count any more.
+    if (programs.length === 0) unconfirmed.push(...waiting, ...otherItems(counts.untilTrusted, given, file));
+    const all = !trusted || options.unconfirmedToo;
+    const counting = all ? counts.settings : withoutItems(counts.settings, waiting);
+    layers.push({ name: 'project', file, lineOf, settings: counting, adds: counts.adds });
   }
+  if (trusted && !options.unconfirmedToo) notices.push(...changedNotices(changed));
 
   const environment = environmentSettings(options.environment);
   notices.push(...environment.notices);
@@ -83,6 +112,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     origins,
     notices,
     trusted,
+    unconfirmed,
     workspaceRoot,
     paths,
     environment: options.environment,
@@ -101,32 +131,34 @@ export function defaultConfig({
     origins: {},
     notices: [],
     trusted: false,
+    unconfirmed: [],
     workspaceRoot: findWorkspaceRoot(realDirectory(cwd)),
     paths: victorPaths(environment),
     environment,
   };
 }
 
-/** Where the settings of the user and of a project are looked for, and how far their files are believed. */
+/** Where the settings of the user and of a project are looked for, and which of the project's may run. */
 export function settingsSearches({
   paths,
   cwd,
   workspaceRoot,
-  trusted,
-}: Pick<LoadedConfig, 'paths' | 'workspaceRoot' | 'trusted'> & { readonly cwd: string }): Readonly<
-  Record<'user' | 'project', SearchOptions>
-> {
+  runCode,
+}: Pick<LoadedConfig, 'paths' | 'workspaceRoot'> & {
+  readonly cwd: string;
+  readonly runCode: (file: string) => boolean;
+}): Readonly<Record<'user' | 'project', SearchOptions>> {
   return {
     user: {
       directories: [paths.configDirectory],
       places: userSearchPlaces,
-      runCode: true,
+      runCode: () => true,
       ownedByUser: true,
     },
     project: {
       directories: ancestors(cwd, workspaceRoot).filter((directory) => directory !== paths.configDirectory),
       places: searchPlaces,
-      runCode: trusted,
+      runCode,
       within: workspaceRoot,
     },
   };
@@ -199,17 +231,24 @@ function resolve(layers: readonly ConfigLayer[]): { merged: Settings; origins: L
   return { merged, origins };
 }
 
-/** Everything that settings name, by key; of lists by the key of the list. */
-export function* namedExtensions(given: PartialSettings): Iterable<[string, Entry]> {
-  if (given.provider) yield ['provider', given.provider];
-  if (given.compaction?.strategy) yield ['compaction.strategy', given.compaction.strategy];
-  if (given.toolSelection?.strategy) yield ['toolSelection.strategy', given.toolSelection.strategy];
-  for (const key of ['contributors', 'configProviders', 'exporters', 'tools'] as const) {
-    for (const entry of given[key] ?? []) yield [key, entry];
-  }
-  for (const [name, entry] of Object.entries(given.coordinators ?? {})) {
-    if (entry) yield [`coordinators.${name}`, entry];
-  }
+/** Trust of a folder is of what was in it: `--trust` is of all that is there now. */
+function confirmedBy(record: TrustedFolder | undefined, trusted: boolean): (item: FolderItem) => boolean {
+  if (record === undefined) return () => trusted;
+  const pins = new Set(record.pins);
+  return ({ pin }) => pin !== undefined && pins.has(pin);
+}
+
+/** Whether a program would be the settings of the project, if it might run, in place of the file that was found. */
+function comesFirst(program: string, found: string | undefined): boolean {
+  const place = (file: string) => (searchPlaces as readonly string[]).indexOf(basename(file));
+  return found === undefined || dirname(program) !== dirname(found) || place(program) < place(found);
+}
+
+function changedNotices(items: readonly FolderItem[]): string[] {
+  return [...new Set(items.map(({ file }) => file))].map((file) => {
+    const names = items.filter((item) => item.file === file).map(describeItem);
+    return `${file}: not loaded, because it is new or changed since you trusted this folder: ${names.join(', ')}. Run \`victor trust\` to see and confirm it.`;
+  });
 }
 
 function notRunNotice(file: string): string {

@@ -21,7 +21,7 @@ export function projectCode(config: LoadedConfig, cwd: string): string[] {
 }
 
 function projectDirectories(config: LoadedConfig, cwd: string): readonly string[] {
-  return settingsSearches({ ...config, cwd }).project.directories;
+  return settingsSearches({ ...config, cwd, runCode: () => false }).project.directories;
 }
 
 /** Differs as soon as one of these files was written, replaced or removed. Costs one stat a file. */

@@ -8,8 +8,8 @@ export interface SearchOptions {
   /** Nearest first; the first folder with settings counts. */
   readonly directories: readonly string[];
   readonly places: readonly string[];
-  /** Whether settings that are code may run. */
-  readonly runCode: boolean;
+  /** Whether settings that are code may run. Asked only for a file that is there. */
+  readonly runCode: (file: string) => boolean;
   /** Real path of the folder that symbolic links may not leave. */
   readonly within?: string;
   /** Refuse a file that another user owns or may write. */
@@ -29,12 +29,14 @@ export async function searchConfigFile(options: SearchOptions): Promise<SearchRe
   const notRun: string[] = [];
   for (const directory of options.directories) {
     const places = existingPlaces(directory, options.places);
-    const usable = places.filter((place) => options.runCode || !isCode(place));
+    const usable = places.filter((place) => !isCode(place) || options.runCode(join(directory, place)));
     notRun.push(...places.filter((place) => !usable.includes(place)).map((place) => join(directory, place)));
     if (usable.length === 0) continue;
     for (const place of usable) checkReadable(join(directory, place), options);
     const { searchDirectory } = await import('./cosmiconfig-search.js');
-    const found = await searchDirectory(directory, usable, (file) => readConfigFile(file, options));
+    const found = await searchDirectory(directory, usable, (file) =>
+      readConfigFile(file, { ...options, runCode: isCode(file) && options.runCode(file) }),
+    );
     if (!found) continue;
     const shadowed = usable.map((place) => join(directory, place)).filter((file) => file !== found.file);
     return { found, notRun, shadowed };

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.js';
+import { type FolderItem, programItem } from './folder-items.js';
 import type { VictorPaths } from './paths.js';
 import { readRegularFile } from './read-regular-file.js';
 import { isInside, realDirectory } from './workspace-root.js';
@@ -16,32 +17,53 @@ export interface TrustedFolder {
   readonly device: number;
   /** Milliseconds since 1970. */
   readonly trustedAt: number;
+  /** What of it the user has seen and confirmed, as hashes; what is not among them does not load. */
+  readonly pins: readonly string[];
 }
 
 type Paths = Pick<VictorPaths, 'trustFile'>;
 
 const MAX_BYTES = 1024 * 1024;
+/** Of one folder; the oldest are forgotten, and asked again. */
+const MOST_PINS = 500;
 const folder = z.object({
   directory: z.string(),
   inode: z.number(),
   device: z.number(),
   trustedAt: z.number(),
+  // Trust from before there were pins confirms nothing by itself.
+  pins: z.array(z.string()).default([]),
 });
 const trustFileSchema = z.object({ version: z.literal(1), folders: z.array(folder) });
 
 /** Whether exactly this folder is trusted; folders inside a trusted one are not. */
 export async function isTrusted(directory: string, paths: Paths): Promise<boolean> {
-  const trusted = await listTrusted(paths);
-  if (trusted.length === 0) return false;
-  const real = realDirectory(directory);
-  const { ino, dev } = statSync(real);
-  return trusted.some((one) => one.directory === real && one.inode === ino && one.device === dev);
+  return (await findTrusted(directory, paths)) !== undefined;
 }
 
-/** Trusts a folder. The root, the home folder and what is around it take `force`. Throws `ConfigError`. */
+/** What is stored of exactly this folder, while it is still the folder that was trusted. */
+export async function findTrusted(directory: string, paths: Paths): Promise<TrustedFolder | undefined> {
+  const trusted = await listTrusted(paths);
+  if (trusted.length === 0) return undefined;
+  const real = realDirectory(directory);
+  const { ino, dev } = statSync(real);
+  return trusted.find((one) => one.directory === real && one.inode === ino && one.device === dev);
+}
+
+/** Which settings files that are programs may run in a folder: those that were confirmed as they are now. */
+export async function mayRun(directory: string, paths: Paths): Promise<(file: string) => boolean> {
+  const pins = new Set((await findTrusted(directory, paths))?.pins);
+  return (file) => pins.has(programItem(file).pin ?? '');
+}
+
+/**
+ * Trusts a folder, and of what it brings these items, besides those confirmed before. The root, the home folder and
+ * what is around it take `force`. Throws `ConfigError`.
+ */
 export async function trustFolder(
   directory: string,
   paths: Paths,
+  items: readonly Pick<FolderItem, 'pin'>[],
   options: { readonly force?: boolean } = {},
 ): Promise<TrustedFolder> {
   const real = realDirectory(directory);
@@ -54,8 +76,17 @@ export async function trustFolder(
     );
   }
   const { ino, dev } = statSync(real);
-  const trusted = { directory: real, inode: ino, device: dev, trustedAt: Date.now() };
-  const others = (await listTrusted(paths)).filter((one) => one.directory !== real);
+  const all = await listTrusted(paths);
+  const others = all.filter((one) => one.directory !== real);
+  const before = all.find((one) => one.directory === real && one.inode === ino && one.device === dev);
+  const pins = [...new Set([...(before?.pins ?? []), ...items.flatMap(({ pin }) => pin ?? [])])];
+  const trusted = {
+    directory: real,
+    inode: ino,
+    device: dev,
+    trustedAt: Date.now(),
+    pins: pins.slice(-MOST_PINS),
+  };
   save(paths, [...others, trusted]);
   return trusted;
 }

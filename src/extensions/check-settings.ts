@@ -15,7 +15,7 @@ import { victorPaths } from '../config/paths.js';
 import { resolvePackage } from '../config/resolve-package.js';
 import { type Settings, settings as withDefaults } from '../config/schema.js';
 import { searchConfigFile } from '../config/search.js';
-import { isTrusted } from '../config/trust.js';
+import { mayRun } from '../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
 import { ConfigError, VictorError } from '../core/errors.js';
 import { createProvider } from '../providers/create-provider.js';
@@ -51,8 +51,9 @@ export async function checkSettings(options: LoadConfigOptions): Promise<Setting
   const paths = victorPaths(environment);
   const cwd = realDirectory(options.cwd);
   const workspaceRoot = findWorkspaceRoot(cwd);
-  const trusted = options.trust ?? (await isTrusted(workspaceRoot, paths));
-  const searches = settingsSearches({ paths, cwd, workspaceRoot, trusted });
+  const { trust } = options;
+  const runCode = trust === undefined ? await mayRun(workspaceRoot, paths) : () => trust;
+  const searches = settingsSearches({ paths, cwd, workspaceRoot, runCode });
   const files: string[] = [];
   const problems: SettingsProblem[] = [];
   for (const search of [searches.user, searches.project]) {
@@ -60,7 +61,10 @@ export async function checkSettings(options: LoadConfigOptions): Promise<Setting
       ({ found }) => ({ file: found?.file, error: undefined }),
       (error: unknown) => ({ file: error instanceof ConfigError ? error.file : undefined, error }),
     );
-    const report = file === undefined ? undefined : await checkSettingsFile(file, { ...search, environment });
+    const report =
+      file === undefined
+        ? undefined
+        : await checkSettingsFile(file, { ...search, runCode: search.runCode(file), environment });
     files.push(...(report?.files ?? []));
     problems.push(...(report?.problems ?? []));
     if (error !== undefined && (report?.problems ?? []).length === 0) problems.push(problemOf(error));

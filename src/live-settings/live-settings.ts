@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changedSettings, originOf, type SettingChange } from '../config/changed-settings.js';
-import { entryName, isPath } from '../config/entries.js';
+import { entryName, isPath, namedExtensions } from '../config/entries.js';
 import { type BuiltInNames, holdBack } from '../config/hold-back.js';
-import { type ConfigLayer, type LoadedConfig, namedExtensions, withProjectLayer } from '../config/load.js';
+import { type ConfigLayer, type LoadedConfig, withProjectLayer } from '../config/load.js';
 import { fingerprint, projectCode, settingsPlaces, watchFiles } from '../config/saved-files.js';
 import type { Settings } from '../config/schema.js';
 import { isInside } from '../config/workspace-root.js';
@@ -32,6 +32,8 @@ export interface LiveSettingsOptions {
   readonly named: readonly NamedExtension[];
   /** Loads the settings again, as at the start. */
   readonly load: () => Promise<LoadedConfig>;
+  /** Remembers beyond this process that the user confirmed what these settings name. */
+  readonly confirm: (config: LoadedConfig) => Promise<void>;
   readonly isTrusted: () => Promise<boolean>;
   /** Makes ready what the settings name. Nothing of it holds yet. */
   readonly prepare: (config: LoadedConfig, obtain: Generation['obtain']) => Promise<PreparedSettings>;
@@ -77,7 +79,9 @@ export class LiveSettings {
     this.#layerFiles = layerFiles(options.config);
     this.#places = settingsPlaces(options.config, options.cwd);
     if (!options.config.trusted) return;
-    for (const file of projectCode(options.config, options.cwd)) options.instances.remember(file);
+    const waiting = new Set(options.config.unconfirmed.map(({ code }) => code));
+    const code = projectCode(options.config, options.cwd).filter((file) => !waiting.has(file));
+    for (const file of code) options.instances.remember(file);
   }
 
   /** What holds now. */
@@ -122,6 +126,7 @@ export class LiveSettings {
     const changes = [...changedSettings(before, config), ...files.changes];
     const waiting = [...held.waiting.map((key) => ({ key, ...placeOf(loaded, key) })), ...files.waiting];
     const prepared = await this.#hold(config);
+    if (confirm) await this.#options.confirm(loaded);
     return { ...(changes.length > 0 ? { prepared } : {}), changes, waiting, notices };
   }
 

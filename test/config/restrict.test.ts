@@ -81,7 +81,7 @@ describe('an untrusted project', () => {
     expect(once.settings.contributors).toEqual([join(once.cwd, 'evil.js'), 'base']);
 
     const stored = await load(everything);
-    await trustFolder(stored.cwd, victorPaths(stored.environment));
+    await trustFolder(stored.cwd, victorPaths(stored.environment), stored.unconfirmed);
     expect(await loadConfig(stored)).toMatchObject({ trusted: true, settings: { model: 'evil' } });
     expect(await loadConfig({ ...stored, trust: false })).toMatchObject({ trusted: false });
   });

@@ -16,8 +16,8 @@ describe('folder trust', () => {
     const { project, paths } = await setUp();
     expect(await isTrusted(project, paths)).toBe(false);
     expect(await listTrusted(paths)).toEqual([]);
-    await trustFolder(project, paths);
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
+    await trustFolder(project, paths, []);
     expect(await isTrusted(project, paths)).toBe(true);
     expect(await listTrusted(paths)).toMatchObject([{ directory: project }]);
     expect(await revokeTrust(project, paths)).toBe(true);
@@ -27,7 +27,7 @@ describe('folder trust', () => {
 
   it('keeps its file to the user: 0600 in a folder of 0700', async () => {
     const { project, paths } = await setUp();
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
     expect((await stat(paths.trustFile)).mode & 0o777).toBe(0o600);
     expect((await stat(paths.configDirectory)).mode & 0o777).toBe(0o700);
   });
@@ -35,7 +35,7 @@ describe('folder trust', () => {
   it('C18: does not extend to folders inside, beside or around it', async () => {
     const { root, project, paths } = await setUp();
     await mkdir(`${project}-evil`);
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
     for (const other of [join(project, 'sub'), `${project}-evil`, root]) {
       expect(await isTrusted(other, paths)).toBe(false);
     }
@@ -44,7 +44,7 @@ describe('folder trust', () => {
   it('C18: is of the real folder: a link to it is trusted, a link put in its place is not', async () => {
     const { root, project, paths } = await setUp();
     await symlink(project, join(root, 'link'));
-    await trustFolder(join(root, 'link'), paths);
+    await trustFolder(join(root, 'link'), paths, []);
     expect(await isTrusted(project, paths)).toBe(true);
     expect(await isTrusted(join(root, 'link'), paths)).toBe(true);
     await rename(project, join(root, 'moved'));
@@ -56,35 +56,35 @@ describe('folder trust', () => {
 
   it('C18: another folder of the same name is not trusted', async () => {
     const { root, project, paths } = await setUp();
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
     await rename(project, join(root, 'old'));
     await mkdir(project);
     expect(await isTrusted(project, paths)).toBe(false);
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
     expect(await listTrusted(paths)).toHaveLength(1);
   });
 
   it('forgets a folder that is gone', async () => {
     const { project, paths } = await setUp();
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
     await rm(project, { recursive: true });
     expect(await revokeTrust(project, paths)).toBe(true);
   });
 
   it.each(['/', homedir()])('C18: trusting %s takes force', async (folder) => {
     const { paths } = await setUp();
-    await expect(trustFolder(folder, paths)).rejects.toMatchObject({
+    await expect(trustFolder(folder, paths, [])).rejects.toMatchObject({
       code: 'config',
       advice: 'Trust the folder of one project instead, or pass --force.',
     });
     expect(await isTrusted(folder, paths)).toBe(false);
-    await trustFolder(folder, paths, { force: true });
+    await trustFolder(folder, paths, [], { force: true });
     expect(await isTrusted(folder, paths)).toBe(true);
   });
 
   it('trusts nothing on the word of a file that is damaged or that others may write, and says so', async () => {
     const { project, paths } = await setUp();
-    await trustFolder(project, paths);
+    await trustFolder(project, paths, []);
     await chmod(paths.trustFile, 0o666);
     await expect(isTrusted(project, paths)).rejects.toThrow('can be written by other users');
     await chmod(paths.trustFile, 0o600);

@@ -44,7 +44,9 @@ async function checkOne(file: string, { trust }: ValidateOptions, environment: N
   const paths = victorPaths(environment);
   const folder = realDirectory(dirname(file));
   const runCode =
-    trust === true || folder === paths.configDirectory || (await mayRun(findWorkspaceRoot(folder), paths))(file);
+    trust === true ||
+    folder === paths.configDirectory ||
+    (await mayRun(findWorkspaceRoot(folder), paths))(file);
   return checkSettingsFile(file, { runCode, environment });
 }
 

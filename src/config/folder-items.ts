@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { builtInNames } from './built-in-names.js';
+import { codeHash } from './code-hash.js';
+import { entryName, isPath, namedExtensions } from './entries.js';
+import { providerOfModel } from './merge.js';
+import { resolvePackage } from './resolve-package.js';
+import type { Entry, PartialSettings } from './schema.js';
+import { shownValue } from './shown-value.js';
+
+/** One thing that a folder would bring: an extension, an address, settings that are a program, or another setting. */
+export interface FolderItem {
+  /** The dotted key that names it, without an index; `settings` for a file that is a program. */
+  readonly key: string;
+  /** What it is, in a few words; secrets are masked. */
+  readonly value: string;
+  /** The settings file it comes from, absolute. */
+  readonly file: string;
+  /** The file that would run, absolute. */
+  readonly code?: string;
+  /** Whether a change of it takes the user's word again. */
+  readonly pinned: boolean;
+  /** What the user agrees to: a hash over the setting and the code. Absent where the code is too large for one. */
+  readonly pin?: string;
+  /** As the settings name it. */
+  readonly entry?: Entry;
+}
+
+/** The key and what it is, in one line. */
+export function describeItem({ key, value, code }: FolderItem): string {
+  if (code === undefined) return `${key}: ${value}`;
+  return code === value ? `${key} (code)` : `${key}: ${value} (code)`;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const addresses = ['provider', 'baseURL', 'model'] as const;
+
+/** Settings that are a program. What it names counts as part of it, since it could load anything itself. */
+export function programItem(file: string): FolderItem {
+  return pinned({ key: 'settings', value: file, file, code: file }, null);
+}
+
+/** Code, and places where data goes, that settings name and that do not come with Victor. */
+export function settingItems(given: PartialSettings, file: string): FolderItem[] {
+  const items: FolderItem[] = [];
+  for (const [key, entry] of namedExtensions(given)) {
+    if (isBuiltIn(key, entry)) continue;
+    const code = codeOf(entry, file);
+    const value = shownValue(entry, key);
+    items.push(pinned({ key, value, file, entry, ...(code === undefined ? {} : { code }) }, entry));
+  }
+  const { baseURL, model } = given;
+  if (baseURL !== undefined)
+    items.push(pinned({ key: 'baseURL', value: shownValue(baseURL), file }, baseURL));
+  if (model !== undefined && providerOfModel(model) !== undefined)
+    items.push(pinned({ key: 'model', value: shownValue(model), file }, model));
+  return items;
+}
+
+/** Settings that wait for trust, as far as `settingItems` does not name them. */
+export function otherItems(keys: readonly string[], given: PartialSettings, file: string): FolderItem[] {
+  const named = settingItems(given, file).map(({ key }) => key);
+  return keys
+    .filter((key) => !named.some((one) => one === key || one.startsWith(`${key}.`)))
+    .map((key) => ({ key, value: shownValue(valueAt(given, key), key), file, pinned: false }));
+}
+
+/** The same settings without what waits for the user's word. An address never stays without its provider. */
+export function withoutItems(given: PartialSettings, items: readonly FolderItem[]): PartialSettings {
+  const settings: Mutable<PartialSettings> = { ...given };
+  const waits = (key: string, entry: Entry | undefined) =>
+    items.some((one) => one.key === key && one.entry === entry);
+  if (items.some(({ key }) => addresses.some((one) => one === key)))
+    for (const key of [...addresses, 'contextWindow'] as const) delete settings[key];
+  for (const key of ['contributors', 'configProviders', 'exporters', 'tools'] as const) {
+    const entries = settings[key];
+    if (entries?.some((entry) => waits(key, entry)))
+      settings[key] = entries.filter((entry) => !waits(key, entry));
+  }
+  for (const key of ['compaction', 'toolSelection'] as const) {
+    const { strategy, ...rest } = settings[key] ?? {};
+    if (strategy !== undefined && waits(`${key}.strategy`, strategy)) settings[key] = rest;
+  }
+  if (settings.coordinators) {
+    const named = Object.entries(settings.coordinators);
+    settings.coordinators = Object.fromEntries(
+      named.filter(([name, entry]) => !waits(`coordinators.${name}`, entry)),
+    );
+  }
+  return settings;
+}
+
+function pinned(item: Omit<FolderItem, 'pinned' | 'pin'>, setting: unknown): FolderItem {
+  const code = item.code === undefined ? '' : codeHash(item.code);
+  if (code === undefined) return { ...item, pinned: true };
+  const what = JSON.stringify([item.key, item.file, setting, item.code, code]);
+  return { ...item, pinned: true, pin: createHash('sha256').update(what).digest('hex') };
+}
+
+function isBuiltIn(key: string, entry: Entry): boolean {
+  const list = key.split('.')[0]!;
+  const names = Object.hasOwn(builtInNames, list) ? builtInNames[list as keyof typeof builtInNames] : [];
+  return names.includes(entryName(entry));
+}
+
+/** The file that an entry runs; a built-in whose name a package of the folder bears counts as that package. */
+function codeOf(entry: Entry, file: string): string | undefined {
+  const name = entryName(entry);
+  return isPath(name) ? name : resolvePackage(name, dirname(file));
+}
+
+function valueAt(given: PartialSettings, key: string): unknown {
+  return key.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)?.[name], given);
+}
