@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AbortedError } from '../core/errors.js';
+import { isSecretPath } from '../core/secret-path.js';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import { failedResult } from './file-error.js';
 import { findRipgrep } from './find-ripgrep.js';
@@ -70,6 +71,10 @@ async function grep(input: GrepInput, context: ToolContext, options: SearchToolO
   const result = new SearchResult({
     limit: clamp(input.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT),
     show: root.show,
+    // Whoever names the file itself was allowed to by the permission coordinator.
+    ...(root.file === undefined
+      ? { hides: (path: string) => isSecretPath(`${root.directory}/${path}`) }
+      : {}),
   });
   const request: SearchRequest = {
     root,

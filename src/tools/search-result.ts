@@ -18,6 +18,8 @@ export interface SearchResultOptions {
   /** Matches, or files, to show. */
   readonly limit: number;
   readonly show: (path: Buffer) => string;
+  /** Files whose content is not shown; only that some were left out. */
+  readonly hides?: (path: string) => boolean;
 }
 
 /** Gathers what a search finds until there is enough. Every `add` answers whether the search should go on. */
@@ -30,6 +32,7 @@ export class SearchResult {
   private files = 0;
   private lastPath: Buffer | undefined;
   private lastLine = 0;
+  private hidden: Buffer | undefined;
 
   constructor(options: SearchResultOptions) {
     this.options = options;
@@ -37,6 +40,7 @@ export class SearchResult {
 
   addLine({ path, line, text, matched }: SearchLine): boolean {
     if (this.full) return false;
+    if (this.hides(path)) return true;
     if (matched && this.isFull()) return false;
     const samePath = this.lastPath?.equals(path) ?? false;
     if (!samePath) this.files += 1;
@@ -51,6 +55,7 @@ export class SearchResult {
 
   addFile(path: Buffer): boolean {
     if (this.isFull()) return false;
+    if (this.hides(path)) return true;
     this.files += 1;
     this.push(this.options.show(path), true);
     return true;
@@ -63,10 +68,23 @@ export class SearchResult {
     if (this.full) {
       all.unshift(`Only the first ${found}. Narrow with path or glob, or raise limit.`);
     }
+    if (this.hidden) {
+      all.push('Files that may hold secrets were left out; name one as path to ask for it.');
+    }
     const rows = this.count === 0 ? ['[No matches.]'] : this.rows;
     const content = [...rows, ...all.map((note) => `[${note}]`)].join('\n');
     const where = kind === 'line' && this.count > 0 ? ` in ${plural(this.files, 'file')}` : '';
     return { content, summary: `${this.full ? 'first ' : ''}${found}${where}` };
+  }
+
+  private hides(path: Buffer): boolean {
+    if (!this.options.hides) return false;
+    // Lines of one file come together, so each file is looked at once.
+    if (this.lastPath?.equals(path)) return false;
+    if (this.hidden?.equals(path)) return true;
+    if (!this.options.hides(path.toString())) return false;
+    this.hidden = path;
+    return true;
   }
 
   private isFull(): boolean {
