@@ -1,21 +1,32 @@
 import { ConfigError } from '../core/errors.js';
 import type { AgentOrchestrator } from '../orchestrator.js';
 import { detectLocalServers } from '../providers/local-servers.js';
+import { loadWithTrust } from './ask-for-trust.js';
 import type { CommandLine } from './command-line.js';
 import { signalExitCode } from './exit-code.js';
-import type { TurnFlags } from './flags.js';
+import { settingsFromFlags, type TurnFlags } from './flags.js';
 import { type OpenTurn, openTurn } from './open-turn.js';
+import { workDirectory } from './work-directory.js';
 
 /** Opens the terminal screen on a new session or a stored one, and answers the exit code. */
 export async function chat(prompt: string | undefined, flags: TurnFlags, cli: CommandLine): Promise<number> {
   requireTerminal(prompt);
   const ui = await import('../ui/index.js');
+  const cwd = workDirectory(flags.cwd);
+  const start = await loadWithTrust({
+    cwd,
+    environment: cli.environment,
+    flags: settingsFromFlags(flags, cwd),
+    ...(flags.trust ? { trust: true } : {}),
+  });
+  if (!start.config) return start.left.signal ? signalExitCode(start.left.signal as 'SIGTERM') : 0;
   const approvals = ui.createApprovalQueue();
   const turn = await openTurn(flags, cli, {
     onApproval: (request) => approvals.request(request),
     watch: true,
+    config: start.config,
   });
-  const { orchestrator, sessionId, cwd } = turn;
+  const { orchestrator, sessionId } = turn;
   const resumes = Boolean(flags.continue || flags.resume || flags.sessionId);
   try {
     const result = await ui.runRepl({

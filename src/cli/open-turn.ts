@@ -17,7 +17,7 @@ export interface OpenTurn {
 export async function openTurn(
   flags: TurnFlags,
   cli: CommandLine,
-  live: Pick<CreateOrchestratorOptions, 'onApproval' | 'watch'> = {},
+  live: Pick<CreateOrchestratorOptions, 'onApproval' | 'watch' | 'config'> = {},
 ): Promise<OpenTurn> {
   checkSessionFlags(flags);
   const cwd = workDirectory(flags.cwd);

@@ -3,16 +3,16 @@ import { dirname } from 'node:path';
 import { builtInNames } from './built-in-names.js';
 import { codeHash } from './code-hash.js';
 import { entryName, isPath, namedExtensions } from './entries.js';
+import { maskSecrets } from './mask-secrets.js';
 import { providerOfModel } from './merge.js';
 import { resolvePackage } from './resolve-package.js';
 import type { Entry, PartialSettings } from './schema.js';
-import { shownValue } from './shown-value.js';
 
 /** One thing that a folder would bring: an extension, an address, settings that are a program, or another setting. */
 export interface FolderItem {
   /** The dotted key that names it, without an index; `settings` for a file that is a program. */
   readonly key: string;
-  /** What it is, in a few words; secrets are masked. */
+  /** Its whole value, so that nothing hides behind a cut; secrets are masked. */
   readonly value: string;
   /** The settings file it comes from, absolute. */
   readonly file: string;
@@ -26,10 +26,11 @@ export interface FolderItem {
   readonly entry?: Entry;
 }
 
-/** The key and what it is, in one line. */
+/** The whole of it in one line. */
 export function describeItem({ key, value, code }: FolderItem): string {
+  if (key === 'settings') return 'settings that are a program: it runs';
   if (code === undefined) return `${key}: ${value}`;
-  return code === value ? `${key} (code)` : `${key}: ${value} (code)`;
+  return code === value ? `${key}: ${code} runs` : `${key}: ${value}: ${code} runs`;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -47,14 +48,14 @@ export function settingItems(given: PartialSettings, file: string): FolderItem[]
   for (const [key, entry] of namedExtensions(given)) {
     if (isBuiltIn(key, entry)) continue;
     const code = codeOf(entry, file);
-    const value = shownValue(entry, key);
+    const value = wholeValue(entry, key);
     items.push(pinned({ key, value, file, entry, ...(code === undefined ? {} : { code }) }, entry));
   }
   const { baseURL, model } = given;
   if (baseURL !== undefined)
-    items.push(pinned({ key: 'baseURL', value: shownValue(baseURL), file }, baseURL));
+    items.push(pinned({ key: 'baseURL', value: wholeValue(baseURL, 'baseURL'), file }, baseURL));
   if (model !== undefined && providerOfModel(model) !== undefined)
-    items.push(pinned({ key: 'model', value: shownValue(model), file }, model));
+    items.push(pinned({ key: 'model', value: wholeValue(model, 'model'), file }, model));
   return items;
 }
 
@@ -63,7 +64,7 @@ export function otherItems(keys: readonly string[], given: PartialSettings, file
   const named = settingItems(given, file).map(({ key }) => key);
   return keys
     .filter((key) => !named.some((one) => one === key || one.startsWith(`${key}.`)))
-    .map((key) => ({ key, value: shownValue(valueAt(given, key), key), file, pinned: false }));
+    .map((key) => ({ key, value: wholeValue(valueAt(given, key), key), file, pinned: false }));
 }
 
 /** The same settings without what waits for the user's word. An address never stays without its provider. */
@@ -112,4 +113,9 @@ function codeOf(entry: Entry, file: string): string | undefined {
 
 function valueAt(given: PartialSettings, key: string): unknown {
   return key.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)?.[name], given);
+}
+
+function wholeValue(value: unknown, key: string): string {
+  const shown = maskSecrets(value, key.slice(key.lastIndexOf('.') + 1));
+  return typeof shown === 'string' ? shown : JSON.stringify(shown);
 }

@@ -5,14 +5,7 @@ import { validate } from './config-file.js';
 import { anchorPaths, entryName, isPath, namedExtensions } from './entries.js';
 import { environmentSettings } from './environment.js';
 import { isCode, searchPlaces, userSearchPlaces } from './find.js';
-import {
-  describeItem,
-  type FolderItem,
-  otherItems,
-  programItem,
-  settingItems,
-  withoutItems,
-} from './folder-items.js';
+import { type FolderItem, otherItems, programItem, settingItems, withoutItems } from './folder-items.js';
 import { type ConfigLayer, mergeLayers, type Origin, providerName } from './merge.js';
 import { type VictorPaths, victorPaths } from './paths.js';
 import { type Restricted, restrict, tighten } from './restrict.js';
@@ -246,7 +239,7 @@ function comesFirst(program: string, found: string | undefined): boolean {
 
 function changedNotices(items: readonly FolderItem[]): string[] {
   return [...new Set(items.map(({ file }) => file))].map((file) => {
-    const names = items.filter((item) => item.file === file).map(describeItem);
+    const names = items.filter((item) => item.file === file).map(({ key, code }) => code ?? key);
     return `${file}: not loaded, because it is new or changed since you trusted this folder: ${names.join(', ')}. Run \`victor trust\` to see and confirm it.`;
   });
 }

@@ -67,7 +67,7 @@ export async function trustFolder(
   options: { readonly force?: boolean } = {},
 ): Promise<TrustedFolder> {
   const real = realDirectory(directory);
-  if (isInside(realHome(), real) && !options.force) {
+  if (holdsHome(real) && !options.force) {
     throw new ConfigError(
       `${real} holds your home folder; everything below it that is no repository would be trusted`,
       {
@@ -125,8 +125,9 @@ function save(paths: Paths, folders: readonly TrustedFolder[]): void {
   writePrivateFile(paths.trustFile, `${JSON.stringify({ version: 1, folders }, undefined, 2)}\n`);
 }
 
-function realHome(): string {
-  return realOrSame(homedir());
+/** Whether a folder (a real path) is the home folder or around it: trust of it is trust of nearly everything. */
+export function holdsHome(directory: string): boolean {
+  return isInside(realOrSame(homedir()), directory);
 }
 
 function realOrSame(directory: string): string {

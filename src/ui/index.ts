@@ -1,8 +1,11 @@
 import { ConfigError } from '../core/errors.js';
+import type { AskTrustOptions } from './ask-trust.js';
 import type { ApprovalQueue, LocalServer, SessionPort } from './session-port.js';
+import type { TrustAnswer } from './trust-answers.js';
 
 export { createApprovalQueue } from './approval-queue.js';
 export type { ApprovalQueue, ApprovalRequest, LocalServer, SessionPort } from './session-port.js';
+export type { TrustAnswer } from './trust-answers.js';
 
 export interface RunReplOptions {
   readonly orchestrator: SessionPort;
@@ -56,4 +59,11 @@ export async function runRepl(options: RunReplOptions): Promise<ReplResult> {
   const { repl } = await import('./repl.js');
   const { cwd = process.cwd(), environment = process.env } = options;
   return repl({ ...options, stdin, stdout, cwd, environment });
+}
+
+/** Asks, on the terminal, whether a folder may bring what it names. */
+export async function askTrust(options: Omit<AskTrustOptions, 'stdin' | 'stdout'>): Promise<TrustAnswer> {
+  const ui = await import('./ask-trust.js');
+  const { stdin, stdout } = process;
+  return ui.askTrust({ ...options, stdin, stdout });
 }
