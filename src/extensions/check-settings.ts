@@ -4,6 +4,7 @@ import { checkConfigFile, type ReadConfigOptions } from '../config/config-file.j
 import { anchorPaths, isPath } from '../config/entries.js';
 import { environmentSettings } from '../config/environment.js';
 import {
+  baseDirectoryOf,
   defaultConfig,
   type LoadConfigOptions,
   type LoadedConfig,
@@ -19,7 +20,7 @@ import { mayRun } from '../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
 import { ConfigError, VictorError } from '../core/errors.js';
 import { createProvider } from '../providers/create-provider.js';
-import { loadExtensions, type Obtain, originOfEntry } from './load-extensions.js';
+import { isOwnProvider, loadExtensions, type Obtain, originOfEntry } from './load-extensions.js';
 import { resolveEntry } from './registry.js';
 
 /** One mistake in the settings. */
@@ -129,7 +130,7 @@ async function checkNames(config: LoadedConfig): Promise<SettingsProblem[]> {
   };
   await loadExtensions(config, settings, workspaceRoot, look);
   try {
-    checkProvider(settings, workspaceRoot);
+    checkProvider(settings, baseDirectoryOf(config, 'provider'));
   } catch (error) {
     const { key = 'provider' } = error as ConfigError;
     problems.push(problemOf(error, { ...(origins[key] ?? origins.provider), key }));
@@ -147,7 +148,7 @@ function isInstalled(name: string, baseDirectory: string): boolean {
 function checkProvider({ provider, baseURL }: Settings, baseDirectory: string): void {
   if (provider === undefined) return;
   const { name, options } = resolveEntry(provider);
-  if (isPath(name) || name === 'offline') return;
+  if (name === 'offline' || isOwnProvider(provider, baseDirectory)) return;
   createProvider({ name, options, baseURL, baseDirectory, apiKey: 'key', environment: {} });
 }
 

@@ -1,6 +1,8 @@
 import { builtInCompactionStrategies } from '../compaction/index.js';
+import { isPath } from '../config/entries.js';
 import type { BuiltInNames } from '../config/hold-back.js';
 import { baseDirectoryOf, type LoadedConfig, type Origin } from '../config/load.js';
+import { resolvePackage } from '../config/resolve-package.js';
 import type { Settings } from '../config/schema.js';
 import { builtInConfigProviders } from '../config-providers/index.js';
 import { builtInContributors } from '../contributors/index.js';
@@ -19,6 +21,7 @@ import type {
 import type { Provider } from '../core/provider.js';
 import type { Tool } from '../core/tool.js';
 import { builtInExporters } from '../exporters/index.js';
+import { providerNames } from '../providers/unknown-provider.js';
 import { builtInSelectionStrategies, selectionEntry } from '../selection/index.js';
 import type { LoadedExtensions } from '../wiring.js';
 import { type Entry, type ExtensionOrigin, loadExtension, resolveEntry } from './registry.js';
@@ -39,7 +42,7 @@ export interface ConfiguredExtensions {
   readonly extensions: LoadedExtensions;
   readonly tools: readonly Tool[];
   readonly coordinators: Partial<Coordinators>;
-  /** A provider given by path; built-in ones are made by name where they are wired. */
+  /** A provider given by path or package; built-in ones are made by name where they are wired. */
   readonly provider: Provider | undefined;
   /** The same, one by one, with what failed. */
   readonly named: readonly NamedExtension[];
@@ -227,11 +230,19 @@ export function extensionLoader(
         ),
       ),
     provider: async (): Promise<NamedExtension<Provider> | undefined> => {
-      if (settings.provider === undefined || !/^[./]/.test(resolveEntry(settings.provider).name))
+      const { provider } = settings;
+      if (provider === undefined || !isOwnProvider(provider, baseDirectoryOf(config, 'provider')))
         return undefined;
-      return load<Provider>('provider', 'provider', settings.provider, {}, undefined);
+      return load<Provider>('provider', 'provider', provider, {}, undefined);
     },
   };
+}
+
+/** Whether it is a file or an installed package; the names that Victor knows win over packages of the same name. */
+export function isOwnProvider(entry: Entry, baseDirectory: string): boolean {
+  const { name } = resolveEntry(entry);
+  if (isPath(name)) return true;
+  return !providerNames.includes(name) && resolvePackage(name, baseDirectory) !== undefined;
 }
 
 function working<T>(named: readonly NamedExtension<T>[]): T[] {

@@ -123,6 +123,9 @@ const files = ({ body }: Kind) => ({
   'throws.mjs': 'export function create() { throw new Error("out of order"); }',
   'breaks.mjs': 'throw new Error("broken on load");',
   'nothing.mjs': 'export const create = () => undefined;',
+  // Only `import` may load it, as packages mostly have it.
+  'node_modules/@team/x/package.json': '{ "type": "module", "exports": { "import": "./main.js" } }',
+  'node_modules/@team/x/main.js': `export function create(options) { ${word} ${body} }`,
 });
 
 /** An orchestrator on user settings that name this entry in their second line. */
@@ -148,6 +151,8 @@ describe.each(named)('under %s, a %s', (_, label, kind) => {
   it.each([
     ['a path', './x.mjs', 'plain'],
     ['a path of TypeScript', './x.ts', 'plain'],
+    ['an installed package', '@team/x', 'plain'],
+    ['an installed package with options', ['@team/x', { word: 'packed' }] as Entry, 'packed'],
     ['a path with options', ['./x.mjs', { word: 'optional' }] as Entry, 'optional'],
     ['a path of TypeScript with options', ['./x.ts', { word: 'typed' }] as Entry, 'typed'],
     [
@@ -204,6 +209,40 @@ describe.each(named)('under %s, a %s', (_, label, kind) => {
       expect(ofType(events, 'turn-end')).toHaveLength(1);
     },
   );
+});
+
+describe('a provider by the name of a package', () => {
+  const main = 'node_modules/ollama/index.mjs';
+  const manifest = { 'node_modules/ollama/package.json': '{ "main": "index.mjs" }' };
+
+  it('that Victor knows by itself stays the one Victor knows', async () => {
+    const home = await makeWorkspace({
+      ...manifest,
+      [main]: 'throw new Error("must not load");',
+      'config.yaml': 'provider: ollama\n',
+    });
+    const orchestrator = await createOrchestrator({
+      cwd: await makeWorkspace(),
+      environment: { VICTOR_HOME: home },
+    });
+    onTestFinished(() => orchestrator.close());
+    expect(orchestrator.coordinators.provider.current().provider).toBe('ollama');
+  });
+
+  it('answers victor ask, and victor config validate finds nothing wrong with it', async () => {
+    const home = await makeWorkspace({
+      'node_modules/my-prov/package.json': '{ "main": "index.mjs" }',
+      'node_modules/my-prov/index.mjs': `const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, totalTokens: 2 };
+        export const create = () => ({ name: 'mine', async *stream() {
+          yield { type: 'text-delta', text: 'from a package' };
+          yield { type: 'end', stopReason: 'end', usage };
+        } });`,
+      'config.yaml': 'provider: my-prov\n',
+    });
+    const env = { VICTOR_HOME: home };
+    expect(await runVictor(['ask', 'hello'], { env })).toMatchObject({ code: 0, stdout: 'from a package\n' });
+    expect(await runVictor(['config', 'validate'], { env })).toMatchObject({ code: 0 });
+  });
 });
 
 describe('an extension that fails', () => {
