@@ -1,0 +1,20 @@
+/** As patterns for `grep --exclude` and `rg --glob`: the names that `isSecretPath` knows. */
+export const secretFileGlobs: readonly string[] =
+  '.env .envrc .env.* *.pem *.key *.p12 *.pfx *.jks *.keystore *.kdbx *.ppk id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk .netrc _netrc .npmrc .yarnrc.yml .pypirc .pgpass .my.cnf .git-credentials .htpasswd .vault-token credentials credentials.json credentials.toml credentials.yaml credentials.yml credentials.ini credentials.csv credentials.xml secret.json secret.yml secret.yaml secret.toml secret.ini secrets.json secrets.yml secrets.yaml secrets.toml secrets.ini service-account*.json service_account*.json serviceaccount*.json shadow gshadow'.split(
+    ' ',
+  );
+
+export const secretFolders: readonly string[] = ['.ssh', '.aws', '.gnupg', '.azure', '.password-store'];
+
+/** Of an --include and an --exclude that contradict each other the last one wins. */
+export const grepGuards: readonly string[] = [
+  ...secretFileGlobs.map((glob) => `--exclude=${glob}`),
+  ...secretFolders.map((folder) => `--exclude-dir=${folder}`),
+];
+
+/** A configuration file of rg may name a program to run on each file; later globs win over earlier ones. */
+export const ripgrepGuards: readonly string[] = [
+  '--no-config',
+  ...secretFileGlobs.map((glob) => `--iglob=!${glob}`),
+  ...secretFolders.map((folder) => `--iglob=!${folder}`),
+];
