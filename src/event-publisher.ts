@@ -1,5 +1,6 @@
 import type { Coordinators } from './core/coordinator.js';
 import { createEvent } from './core/create-event.js';
+import { deepFreeze } from './core/deep-freeze.js';
 import { errorData } from './core/errors.js';
 import type { EventBody, VictorEvent } from './core/event.js';
 import type { ExtensionFailure } from './core/extension.js';
@@ -26,6 +27,7 @@ export class EventPublisher {
   }
 
   async publish(event: VictorEvent): Promise<void> {
+    deepFreeze(event);
     const entry = logRecord(event);
     if (entry) await this.#record(entry, event.sessionId);
     this.#count(event);
@@ -78,19 +80,25 @@ export class EventPublisher {
     this.#try('analytics', event.sessionId, () => this.#to.analytics.track(event));
   }
 
+  /** Nobody who is told can change what the next one, or the caller of the turn, gets to see. */
   #tell(event: VictorEvent): void {
+    deepFreeze(event);
     for (const listener of this.#listeners) this.#try('a subscriber', event.sessionId, () => listener(event));
   }
 
-  /** Whoever watches a turn cannot break it; what fails is named once. */
-  #try(name: string, sessionId: string, call: () => void): void {
-    try {
-      call();
-    } catch (error) {
+  /** Whoever watches a turn cannot break it, now or later; what fails is named once. */
+  #try(name: string, sessionId: string, call: () => unknown): void {
+    const failed = (error: unknown) => {
       if (this.#broken.has(name)) return;
       this.#broken.add(name);
       const message = error instanceof Error ? error.message : String(error);
       this.extensionFailed({ kind: 'coordinator', name, message, fallback: 'the turn goes on' }, sessionId);
+    };
+    try {
+      const outcome = call();
+      if (outcome instanceof Promise) outcome.catch(failed);
+    } catch (error) {
+      failed(error);
     }
   }
 

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as z from 'zod';
 import { AnalyticsCoordinator } from '../src/coordinators/analytics.js';
 import { StorageError } from '../src/core/errors.js';
+import type { VictorEvent } from '../src/core/event.js';
 import { collect, ofType, scriptedOrchestrator } from './helpers/scripted-orchestrator.js';
 
 describe('what becomes of an event', () => {
@@ -43,4 +46,66 @@ describe('what becomes of an event', () => {
     );
     expect(failures.sort()).toEqual(['a subscriber: no ears', 'analytics: tracker down']);
   });
+
+  it('a subscriber that fails later is named once and ends no process', async () => {
+    const { orchestrator } = await scriptedOrchestrator(() => ({ text: 'hi' }));
+    const strays: unknown[] = [];
+    const stray = (reason: unknown) => strays.push(reason);
+    process.on('unhandledRejection', stray);
+    onTestFinished(() => void process.off('unhandledRejection', stray));
+    orchestrator.subscribe(async () => {
+      await sleep(1);
+      throw new Error('no ears');
+    });
+    const told: VictorEvent[] = [];
+    orchestrator.subscribe((event) => told.push(event));
+    await orchestrator.chat('hello');
+    await sleep(50);
+    const failures = ofType(told, 'extension-failure').map(({ failure }) => failure.message);
+    expect(failures).toEqual(['no ears']);
+    expect(strays).toEqual([]);
+  });
+
+  it('a subscriber cannot change what others, the log and the caller see', async () => {
+    const tool = {
+      name: 'Look',
+      description: 'Looks.',
+      kind: 'read' as const,
+      schema: z.object({ at: z.array(z.string()) }),
+      paths: () => [],
+      describe: () => 'looks',
+      // What no contract asks for: a buffer cannot be frozen, and must not end the turn.
+      execute: async () => ({ content: 'seen', bytes: Buffer.from('seen') }),
+    };
+    const { orchestrator } = await scriptedOrchestrator(
+      [{ toolCalls: [{ name: 'Look', input: { at: ['home'] } }] }, { text: 'done' }],
+      { tools: [tool] },
+    );
+    const refusals = new Set<string>();
+    orchestrator.subscribe((event) => {
+      for (const part of partsOf(event)) {
+        try {
+          for (const key of Object.keys(part)) (part as Record<string, unknown>)[key] = 'forged';
+          (part as Record<string, unknown>).added = 'forged';
+        } catch {
+          refusals.add(event.type);
+        }
+      }
+    });
+    const told: VictorEvent[] = [];
+    orchestrator.subscribe((event) => told.push(event));
+    const events = await collect(orchestrator.stream('hello'));
+    const log = await orchestrator.store.sessions.readLog(orchestrator.sessionId);
+    expect(JSON.stringify([told, events, log])).not.toContain('forged');
+    expect([...refusals]).toEqual(
+      expect.arrayContaining(['message', 'tool-call', 'tool-result', 'turn-end']),
+    );
+    expect(ofType(events, 'tool-result')[0]?.result.content).toBe('seen');
+  });
 });
+
+/** The event and every plain object and list in it. */
+function partsOf(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return [value, ...Object.values(value).flatMap(partsOf)];
+}
