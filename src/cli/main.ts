@@ -4,6 +4,7 @@ import { exitCodes } from './exit-code.js';
 import { outputStream } from './output-stream.js';
 import { isHelp, program } from './program.js';
 import { errorLine, errorTrace, exitCodeOf } from './report-error.js';
+import { strayRejection } from './stray-rejection.js';
 
 /** Runs `victor` with these arguments and ends the process. */
 export async function main(argv: readonly string[]): Promise<never> {
@@ -16,9 +17,19 @@ export async function main(argv: readonly string[]): Promise<never> {
     exitCode: exitCodes.ok,
   };
   // What nobody caught is still one line and no lost output; it decides the exit code, whatever still runs.
-  process.on('uncaughtException', (error) => {
+  const fail = (error: unknown) => {
     report(error, argv, cli);
     void end(cli, exitCodeOf(error));
+  };
+  process.on('uncaughtException', fail);
+  // What an extension forgot to wait for is no reason to lose the answer; each such thing is said once.
+  const said = new Set<string>();
+  process.on('unhandledRejection', (reason) => {
+    const line = strayRejection(reason);
+    if (line === undefined) return fail(reason);
+    if (said.has(line)) return;
+    said.add(line);
+    cli.stderr.write(`${line}\n`);
   });
   try {
     await program(cli).run(argv);
