@@ -1,7 +1,9 @@
 import type { Coordinators } from './core/coordinator.js';
+import { messageOf } from './core/describe-failure.js';
 import type { ExtensionKind } from './core/extension.js';
 import type { Store } from './core/store.js';
 import { checkExtension } from './extensions/check-extension.js';
+import { guardFailures } from './extensions/guard-coordinators.js';
 import type { NamedExtension } from './extensions/load-extensions.js';
 
 export interface HealthCheck {
@@ -35,7 +37,11 @@ export function checkHealth(options: HealthOptions): Promise<readonly HealthChec
   return Promise.all([
     checkOne('store', 'store', () => store.check?.() ?? 'in memory'),
     ...Object.entries(coordinatorProbes(coordinators, sessionId)).map(([name, probe]) =>
-      checkOne('coordinator', name, probe),
+      checkOne('coordinator', name, async () => {
+        const seen = await probe();
+        const failures = guardFailures(coordinators[name as keyof Coordinators]);
+        return check(failures.length === 0, String(seen), `${failures.join('; ')}; the built-in one serves`);
+      }),
     ),
     ...extensions.map((one) => checkOne(one.kind, one.name, () => checkExtension(one, sessionId))),
   ]);
@@ -51,10 +57,16 @@ function coordinatorProbes(
     config: () => `${Object.keys(config.getConfig(sessionId)).length} session settings`,
     prompt: async () => `${(await prompt.buildSystemPrompt({ sessionId })).length} characters`,
     context: () => `${context.getContext(sessionId).messages.length} messages`,
-    chat: () => check(typeof coordinators.chat.run === 'function', 'ready'),
+    chat: () =>
+      check(
+        typeof coordinators.chat.run === 'function',
+        'ready',
+        'does not have the methods of its contract',
+      ),
     tool: () => `${tool.definitions().length} tools`,
+    // A session of its own: to select is to decide what the session offers from then on.
     toolSelection: async () =>
-      (await toolSelection.select({ sessionId, text: '', tools: tool.list() })).reason,
+      (await toolSelection.select({ sessionId: 'health-check', text: '', tools: tool.list() })).reason,
     session: async () =>
       `readable, ${(await session.list({ limit: 1 })).length > 0 ? 'with' : 'no'} sessions`,
     provider: () => `${provider.current(sessionId).provider}/${provider.current(sessionId).model}`,
@@ -84,13 +96,13 @@ async function checkOne(kind: HealthCheck['kind'], name: string, probe: () => un
     const detail = await Promise.race([Promise.resolve().then(probe), late]);
     return { kind, name, ok: true, detail: String(detail) };
   } catch (error) {
-    return { kind, name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { kind, name, ok: false, detail: messageOf(error) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-function check(holds: boolean, detail: string): string {
-  if (!holds) throw new TypeError('does not have the methods of its contract');
+function check(holds: boolean, detail: string, otherwise: string): string {
+  if (!holds) throw new Error(otherwise);
   return detail;
 }

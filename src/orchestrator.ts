@@ -4,6 +4,7 @@ import type { Origin } from './config/merge.js';
 import type { PartialSettings, Settings } from './config/schema.js';
 import { settings as completeSettings } from './config/schema.js';
 import { type SettingRow, settingRows } from './config/setting-rows.js';
+import type { ContextCoordinator } from './coordinators/context.js';
 import type { ApprovalRequest } from './coordinators/permission.js';
 import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './core/coordinator.js';
 import type { Approval } from './core/decision.js';
@@ -113,6 +114,7 @@ export class AgentOrchestrator {
   readonly #live: LiveSettings | undefined;
   readonly #saved: SavedSettings | undefined;
   readonly #watches: boolean;
+  readonly #resetMeanwhile = new Set<string>();
   #savedMeanwhile = false;
   readonly #sessionSettings: SessionSettings;
   /** The session that was used last: it is told of what happens to all of them. */
@@ -225,6 +227,8 @@ export class AgentOrchestrator {
       controller.abort();
       this.#running.delete(sessionId);
       this.#events.turnEnds(sessionId);
+      // What the turn still added after a reset goes with the rest.
+      if (this.#resetMeanwhile.delete(sessionId)) await this.coordinators.session.resetSession(sessionId);
       release();
       if (this.#savedMeanwhile) this.#onSave();
     }
@@ -239,7 +243,7 @@ export class AgentOrchestrator {
       const { context } = this.coordinators;
       const original = context.getContext(sessionId);
       const compacted = await context.compactContext(original);
-      const strategy = (context as { strategyName?: string }).strategyName ?? 'custom';
+      const strategy = (context as Partial<ContextCoordinator>).strategyOf?.(compacted) ?? 'custom';
       const before = sizeOf(original.messages);
       const after = sizeOf(compacted.messages);
       const changed = compacted !== original && after.tokens !== before.tokens;
@@ -273,6 +277,7 @@ export class AgentOrchestrator {
   }
 
   async resetSession(sessionId: string): Promise<boolean> {
+    if (this.#running.has(sessionId)) this.#resetMeanwhile.add(sessionId);
     const known = await this.coordinators.session.resetSession(sessionId);
     if (known) await this.#events.emit({ type: 'session-reset' }, sessionId);
     return known;

@@ -1,5 +1,6 @@
 import type { ErrorData } from './core/errors.js';
 import type { EventOf, VictorEvent } from './core/event.js';
+import type { ExtensionKind } from './core/extension.js';
 import type { FileChange } from './core/tool.js';
 import { contextTokens } from './core/usage.js';
 import { addText, closeLine, emptyLive, type LiveText } from './live-text.js';
@@ -76,7 +77,7 @@ export interface Footer {
   readonly costUsd: number | null;
   /** Some call had no known price, so `costUsd` is a lower bound. */
   readonly unpriced: boolean;
-  readonly failingExtensions: readonly string[];
+  readonly failingExtensions: readonly { readonly kind: ExtensionKind; readonly name: string }[];
 }
 
 /** What a screen shows. Blocks wait here only until the screen takes them, so that a long session stays small. */
@@ -135,7 +136,7 @@ export function reduce(state: State, event: VictorEvent): State {
         contextTokens: 0,
       });
     case 'config-change':
-      return note(state, configChange(event));
+      return note(event.effect === 'now' ? withoutReplaced(state, event.key) : state, configChange(event));
     case 'mode-change':
       return withFooter(state, { mode: event.to });
     case 'provider-change':
@@ -347,10 +348,11 @@ function toolAnswered(state: State, event: EventOf<'tool-result'>): State {
 }
 
 function extensionFailed(state: State, event: EventOf<'extension-failure'>): State {
-  const { name, message, fallback } = event.failure;
-  if (state.footer.failingExtensions.includes(name)) return state;
-  const next = withFooter(state, { failingExtensions: [...state.footer.failingExtensions, name] });
-  return note(next, `${name} failed: ${message} Using ${fallback} instead.`, 'warning');
+  const { kind, name, message, fallback } = event.failure;
+  const { failingExtensions } = state.footer;
+  if (failingExtensions.some((one) => one.kind === kind && one.name === name)) return state;
+  const next = withFooter(state, { failingExtensions: [...failingExtensions, { kind, name }] });
+  return note(next, `${name} failed: ${message} (instead: ${fallback})`, 'warning');
 }
 
 const interrupted = 'Interrupted. What was done so far is kept; say what to do instead.';
@@ -376,6 +378,22 @@ function turnFailed(state: State, event: EventOf<'turn-error'>): State {
 }
 
 /** `compaction.strategy: recent -> task-aware (.victorrc:4)`. */
+const kindsBySetting: Readonly<Record<string, ExtensionKind>> = {
+  configProviders: 'config-provider',
+  contributors: 'contributor',
+  compaction: 'compaction',
+  toolSelection: 'tool-selection',
+  exporters: 'exporter',
+  tools: 'tool',
+};
+
+/** What failed before a setting changed may be gone; what still fails says so again. */
+function withoutReplaced(state: State, key: string): State {
+  const kind = kindsBySetting[key.split(/[.[]/, 1)[0]!];
+  const failingExtensions = state.footer.failingExtensions.filter((one) => one.kind !== kind);
+  return withFooter(state, { failingExtensions });
+}
+
 function configChange({ key, from, to, file, line, effect }: EventOf<'config-change'>): string {
   const place = file === undefined ? 'default' : line === undefined ? file : `${file}:${line}`;
   return `${key}: ${from} -> ${to} (${place})${effect === 'now' ? '' : ', after a restart'}`;

@@ -8,7 +8,7 @@ import { PromptCoordinator } from '../src/coordinators/prompt.js';
 import { ToolSelectionCoordinator } from '../src/coordinators/tool-selection.js';
 import type { Context } from '../src/core/context.js';
 import type { Coordinators } from '../src/core/coordinator.js';
-import { errorData, VictorError } from '../src/core/errors.js';
+import { ConfigError, errorData, VictorError } from '../src/core/errors.js';
 import type { VictorEvent } from '../src/core/event.js';
 import type {
   AnalyticsEvent,
@@ -37,6 +37,17 @@ const misbehaviours = {
     for (const one of given) vandalise(one);
     throw new Error('broken on purpose');
   },
+  'throws what has no words': () => {
+    throw Object.create(null);
+  },
+  'throws an error of ours': () => {
+    throw new ConfigError('broken on purpose', { advice: 'Mend it.' });
+  },
+  'returns what nobody can copy': () => ({
+    messages: () => {},
+    model: Promise.resolve('x'),
+    section: Symbol('x'),
+  }),
 } as const;
 
 type Misbehaviour = (...given: never[]) => never;
@@ -265,8 +276,12 @@ const methods: { readonly [Key in keyof Coordinators]?: readonly (keyof Coordina
   evaluation: ['evaluate'],
   workflow: ['list'],
 };
+/** An object is a right answer of a method that answers one, and a turn's own typed error is about the turn. */
+const notWrong = (name: string, how: string) =>
+  (how === 'returns what nobody can copy' && ['config', 'metrics'].includes(name)) ||
+  (how === 'throws an error of ours' && name === 'chat');
 const coordinatorCases = Object.entries(methods).flatMap(([name, all]) =>
-  cases.map(([how, misbehave]) => ({ name, how, all, misbehave })),
+  cases.filter(([how]) => !notWrong(name, how)).map(([how, misbehave]) => ({ name, how, all, misbehave })),
 );
 
 describe('a whole coordinator of the user', () => {
@@ -283,6 +298,24 @@ describe('a whole coordinator of the user', () => {
       }
     },
   );
+
+  it('chat that throws an error of ours: the turn fails with it, and nothing of the turn is left', async () => {
+    const chat = { run: misbehaviours['throws an error of ours'] as unknown as Coordinators['chat']['run'] };
+    const orchestrator = new AgentOrchestrator({ coordinators: { chat }, environment: {} });
+    opened.push(orchestrator);
+    await expect(orchestrator.chat('hello')).rejects.toBeInstanceOf(ConfigError);
+    expect(orchestrator.coordinators.context.getContext().messages).toEqual([]);
+  });
+
+  it('health names it, though the built-in one serves', async () => {
+    const prompt = { buildSystemPrompt: misbehaviours.throws as unknown as () => Promise<string> };
+    const orchestrator = new AgentOrchestrator({ coordinators: { prompt }, environment: {} });
+    opened.push(orchestrator);
+    const checks = await orchestrator.health();
+    expect(checks.filter(({ ok }) => !ok)).toMatchObject([
+      { kind: 'coordinator', name: 'prompt', detail: expect.stringContaining('broken on purpose') },
+    ]);
+  });
 
   it.each(cases)(
     'permission or mode that %s: nothing runs that would have had to be allowed',

@@ -259,9 +259,24 @@ describe('the footer', () => {
       { type: 'extension-failure', failure },
       { type: 'extension-failure', failure },
     ]);
-    expect(state.footer.failingExtensions).toEqual(['webhook']);
+    expect(state.footer.failingExtensions).toEqual([{ kind: 'exporter', name: 'webhook' }]);
     expect(drain(state).blocks).toHaveLength(1);
   });
+});
+
+it('forgets what failed once the setting that named it has changed', () => {
+  const failure = { kind: 'exporter', name: 'webhook', message: 'refused.', fallback: 'nothing' } as const;
+  const change = { type: 'config-change', from: 'webhook', to: 'file', effect: 'now' } as const;
+  const other = replay([
+    { type: 'extension-failure', failure },
+    { ...change, key: 'contributors' },
+  ]);
+  expect(other.footer.failingExtensions).toHaveLength(1);
+  const state = replay([
+    { type: 'extension-failure', failure },
+    { ...change, key: 'exporters[0]' },
+  ]);
+  expect(state.footer.failingExtensions).toEqual([]);
 });
 
 describe('a turn that ends before its calls do', () => {

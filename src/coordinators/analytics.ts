@@ -2,6 +2,7 @@ import { analyticsEvent } from '../core/analytics-event.js';
 import { callExtension } from '../core/call-extension.js';
 import type * as contract from '../core/coordinator.js';
 import type { AnalyticsExport, SessionAnalytics } from '../core/coordinator.js';
+import { extensionName, messageOf } from '../core/describe-failure.js';
 import type { VictorEvent } from '../core/event.js';
 import type { AnalyticsEvent, AnalyticsExporter, ExportResult, ExtensionFailure } from '../core/extension.js';
 import type { AnalyticsStore } from '../core/store.js';
@@ -150,7 +151,7 @@ export class AnalyticsCoordinator
     try {
       await exporter.close?.();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.onExtensionFailure?.({ kind: 'exporter', name, message, fallback: 'it was replaced already' });
     }
   }
@@ -164,8 +165,13 @@ export class AnalyticsCoordinator
     const events = delivery.pending.filter(wanted);
     if (events.length === 0) return { result: { success: true, exportedCount: 0 }, events };
     delivery.running = this.#export(delivery, Object.freeze(events));
-    const result = await delivery.running;
-    delivery.running = undefined;
+    let result: ExportResult;
+    try {
+      result = await delivery.running;
+    } finally {
+      // Together with what follows: whoever waits finds both, or neither.
+      delivery.running = undefined;
+    }
     if (!result.success) return { result, events: [] };
     const done = new Set(events);
     delivery.pending = delivery.pending.filter((event) => !done.has(event));
@@ -203,7 +209,7 @@ export class AnalyticsCoordinator
         await this.#store.appendEvents(batch);
       } catch (error) {
         this.#unsaved = [...batch, ...this.#unsaved].slice(-MAX_PENDING);
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         const fallback = 'analytics wait in memory';
         this.onExtensionFailure?.({ kind: 'coordinator', name: 'analytics store', message, fallback });
       }
@@ -213,5 +219,5 @@ export class AnalyticsCoordinator
 }
 
 function deliveryTo(exporter: AnalyticsExporter): Delivery {
-  return { exporter, name: exporter.name ?? exporter.constructor.name, pending: [], running: undefined };
+  return { exporter, name: extensionName(exporter), pending: [], running: undefined };
 }

@@ -1,6 +1,7 @@
 import { callExtension } from '../core/call-extension.js';
 import type * as contract from '../core/coordinator.js';
 import { deepFreeze } from '../core/deep-freeze.js';
+import { extensionName } from '../core/describe-failure.js';
 import type { ConfigProvider, ExtensionFailure } from '../core/extension.js';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -54,7 +55,7 @@ export class ConfigCoordinator
       }
       config = { ...answer, ...config };
     }
-    const frozen = deepFreeze(structuredClone(config));
+    const frozen = deepFreeze(config);
     // Whoever was configured meanwhile must be asked again.
     if (providers === this.#providers) this.#answers.set(sessionId, frozen);
     return frozen;
@@ -74,13 +75,14 @@ export class ConfigCoordinator
     return callExtension<Config>(
       {
         kind: 'config-provider',
-        name: provider.name ?? provider.constructor.name,
+        name: extensionName(provider),
         fallback: 'the next provider was asked',
         timeoutMs: this.#timeoutMs,
         problem: (value) => (isPlainObject(value) ? undefined : `${describe(value)} instead of an object`),
         report: (failure) => this.onExtensionFailure?.(failure, sessionId),
       },
-      () => provider.getConfig(sessionId),
+      // A copy at once: what cannot be copied (a promise, a function) is no setting.
+      async () => structuredClone(await provider.getConfig(sessionId)),
     );
   }
 }

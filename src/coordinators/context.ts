@@ -6,6 +6,7 @@ import type * as contract from '../core/coordinator.js';
 import type { Compaction } from '../core/coordinator.js';
 import { currentTask } from '../core/current-task.js';
 import { deepFreeze } from '../core/deep-freeze.js';
+import { extensionName } from '../core/describe-failure.js';
 import { AbortedError, ContextOverflowError } from '../core/errors.js';
 import type { CompactionStrategy, ExtensionFailure } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
@@ -56,6 +57,8 @@ export class ContextCoordinator
   readonly #sessions = new Map<string, SessionContext>();
   /** Whose a context is that was handed out, so that compacting it asks the right model and blames the right session. */
   readonly #owners = new WeakMap<Context, string>();
+  /** Which strategy made a context that was handed out. */
+  readonly #served = new WeakMap<Context, string>();
 
   constructor(options: ContextCoordinatorOptions = {}) {
     this.#options = new LiveOptions({
@@ -87,8 +90,11 @@ export class ContextCoordinator
 
   replace(context: Context, sessionId?: string): void {
     const session = this.#session(sessionId);
+    // A task that was only the latest message is not kept: the next message is the next task.
+    const { currentTask: task, ...rest } = context.metadata;
+    const derived = [session.messages, context.messages].map((all) => currentTask(all).currentTask);
+    session.metadata = task === undefined || derived.includes(task) ? rest : context.metadata;
     session.messages = Object.freeze(context.messages.map(deepFreeze));
-    session.metadata = context.metadata;
     session.measuredTokens = 0;
     session.measuredMessages = 0;
     session.settledTokens = 0;
@@ -102,11 +108,13 @@ export class ContextCoordinator
 
   async compactContext(context: Context): Promise<Context> {
     const sessionId = this.#owners.get(context);
-    return (
-      (await this.#compact(this.#options.of(sessionId).compactionStrategy, context, { sessionId })) ??
-      (await this.#compact(lastResorts[0]!, context, { sessionId })) ??
-      context
-    );
+    for (const strategy of [this.#options.of(sessionId).compactionStrategy, lastResorts[0]!]) {
+      const compacted = await this.#compact(strategy, context, { sessionId });
+      if (!compacted) continue;
+      this.#served.set(compacted, nameOf(strategy));
+      return compacted;
+    }
+    return context;
   }
 
   async fit(sessionId: string, budgetTokens: number, signal?: AbortSignal): Promise<Compaction | undefined> {
@@ -149,9 +157,9 @@ export class ContextCoordinator
     if (id !== undefined) this.replace(emptyContext, id);
   }
 
-  /** The name of the strategy in force, for reports. */
-  get strategyName(): string {
-    return nameOf(this.#options.of().compactionStrategy);
+  /** The name of the strategy that made this context, which may be the fallback; else of the one in force. */
+  strategyOf(context: Context): string {
+    return this.#served.get(context) ?? nameOf(this.#options.of().compactionStrategy);
   }
 
   /** What the strategy makes of the context, held to the invariants; `undefined` when it failed, which was reported. */
@@ -227,5 +235,5 @@ function withoutTarget(context: Context): Context {
 }
 
 function nameOf(strategy: CompactionStrategy): string {
-  return strategy.name ?? strategy.constructor.name;
+  return extensionName(strategy);
 }

@@ -5,6 +5,7 @@ import type * as contract from '../core/coordinator.js';
 import type { EvaluationCase, EvaluationScore } from '../core/coordinator.js';
 import { currentTask } from '../core/current-task.js';
 import { deepFreeze } from '../core/deep-freeze.js';
+import { extensionName } from '../core/describe-failure.js';
 import type { CompactionStrategy } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import { estimateTokens } from '../core/tokens.js';
@@ -84,5 +85,5 @@ function size({ messages }: Context) {
 }
 
 function nameOf(strategy: CompactionStrategy): string {
-  return strategy.name ?? strategy.constructor.name;
+  return extensionName(strategy);
 }

@@ -1,6 +1,7 @@
 import { createBaseContributor } from '../contributors/base.js';
 import { callExtension } from '../core/call-extension.js';
 import type * as contract from '../core/coordinator.js';
+import { extensionName } from '../core/describe-failure.js';
 import type {
   ExtensionFailure,
   PromptContext,
@@ -72,7 +73,7 @@ export class PromptCoordinator
     const contribution = await callExtension<PromptContribution>(
       {
         kind: 'contributor',
-        name: contributor.name ?? contributor.constructor.name,
+        name: extensionName(contributor),
         fallback: 'the prompt was built without it',
         timeoutMs: this.#options.of(sessionId).timeoutMs,
         problem: (value) =>

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as contract from '../core/coordinator.js';
 import type { CurrentProvider, ProviderCoordinatorEvent } from '../core/coordinator.js';
+import { messageOf } from '../core/describe-failure.js';
 import { AbortedError, errorData, ProviderError, VictorError } from '../core/errors.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Provider, ProviderRequest } from '../core/provider.js';
@@ -101,7 +102,7 @@ export class ProviderCoordinator
 /** A provider of the user's may throw anything. */
 function typed(error: unknown, provider: string): VictorError {
   if (error instanceof VictorError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const advice = 'Correct the provider, or choose another one with /model or --model.';
   return new ProviderError('protocol', `The provider ${provider} failed: ${message}`, {
     provider,

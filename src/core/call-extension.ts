@@ -1,3 +1,4 @@
+import { messageOf } from './describe-failure.js';
 import type { Awaitable, ExtensionFailure, ExtensionKind } from './extension.js';
 
 export interface ExtensionCall<T> {
@@ -31,7 +32,7 @@ export async function callExtension<T>(
     if (wrong === undefined) return value;
     report({ kind, name, message: `returned ${wrong}`, fallback });
   } catch (error) {
-    report({ kind, name, message: error instanceof Error ? error.message : String(error), fallback });
+    report({ kind, name, message: messageOf(error), fallback });
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,8 @@
 import { contextProblem } from '../compaction/enforce-invariants.js';
 import { type Coordinators, modes } from '../core/coordinator.js';
 import type { Decision } from '../core/decision.js';
-import { VictorError } from '../core/errors.js';
+import { messageOf } from '../core/describe-failure.js';
+import { AbortedError, VictorError } from '../core/errors.js';
 import type { ExtensionFailure } from '../core/extension.js';
 import { streamIterator } from '../core/until-aborted.js';
 
@@ -134,24 +135,33 @@ const strictest: Pick<Coordinators, 'mode' | 'permission'> = {
 
 type Call = (...given: readonly unknown[]) => unknown;
 
+/** What each guarded coordinator has failed at so far. */
+const failures = new WeakMap<object, ReadonlyMap<PropertyKey, string>>();
+
+/** What a user's coordinator has failed at since it was made, a line a method; nothing for a built-in one. */
+export function guardFailures(coordinator: object): readonly string[] {
+  return [...(failures.get(coordinator)?.values() ?? [])];
+}
+
 /**
  * A user's coordinator that may throw, hang or answer nonsense without ending a turn: the call goes to the fallback
- * then, and the failure is reported once a method. An abort and a typed error of ours pass through: they are answers.
+ * then, and the failure is reported once a method. An abort passes through, and every typed error that a
+ * stream begins with: those are answers.
  */
 export function guardCoordinator<Key extends Name>(options: GuardOptions<Key>): Coordinators[Key] {
   const { given, builtIn, name } = options;
   const strict: object | undefined = name === 'mode' || name === 'permission' ? strictest[name] : undefined;
   const contract = contracts[name] as Readonly<Record<PropertyKey, Method>>;
-  const reported = new Set<PropertyKey>();
+  const reported = new Map<PropertyKey, string>();
   const guarded = new Map<PropertyKey, Call>();
   const fail = (method: PropertyKey, why: string): void => {
     if (reported.has(method)) return;
-    reported.add(method);
     const message = `${String(method)} ${why}`;
+    reported.set(method, message);
     const fallback = strict ? 'nothing was allowed' : 'the built-in one served';
     options.report({ kind: 'coordinator', name, message, fallback });
   };
-  return new Proxy(given, {
+  const guard = new Proxy(given, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       const method = methodOf(contract, key);
@@ -174,6 +184,8 @@ export function guardCoordinator<Key extends Name>(options: GuardOptions<Key>): 
     // A private member of a class is only there for the object itself.
     set: (target, key, value) => Reflect.set(target, key, value, target),
   }) as Coordinators[Key];
+  failures.set(guard, reported);
+  return guard;
 }
 
 /** New settings of a running process reach the one that serves where this one fails, too. */
@@ -191,7 +203,7 @@ function guardMethod(method: Method, call: Call, instead: Call, fail: (why: stri
     return mirrored ? undefined : instead(...given);
   };
   const failed = (error: unknown, given: readonly unknown[]): unknown => {
-    if (error instanceof VictorError) throw error;
+    if (error instanceof AbortedError) throw error;
     fail(`failed: ${messageOf(error)}`);
     return mirrored ? undefined : instead(...given);
   };
@@ -229,7 +241,7 @@ async function* stream(
   { timeoutMs }: Method,
   call: () => unknown,
   instead: () => unknown,
-  fail: (message: string) => void,
+  fail: (why: string) => void,
 ): AsyncGenerator<unknown, void> {
   let iterator: AsyncIterator<unknown> | undefined;
   let first: IteratorResult<unknown> | undefined;
@@ -237,6 +249,7 @@ async function* stream(
     iterator = streamIterator(call() as AsyncIterable<unknown>);
     first = await within(iterator.next(), timeoutMs);
   } catch (error) {
+    // A typed error of a turn is about the turn.
     if (error instanceof VictorError) throw error;
     fail(`failed: ${messageOf(error)}`);
   }
@@ -276,8 +289,4 @@ function frozenCopy(value: unknown, depth = 0): unknown {
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
   const copy = Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner, depth + 1)]);
   return Object.freeze(Object.fromEntries(copy));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,6 +8,7 @@ import { nearest } from '../config/nearest.js';
 import { isPlainObject } from '../config/plain.js';
 import { resolvePackage } from '../config/resolve-package.js';
 import type { Entry } from '../config/schema.js';
+import { messageOf } from '../core/describe-failure.js';
 import { ExtensionError, VictorError } from '../core/errors.js';
 import type { ExtensionKind } from '../core/extension.js';
 
@@ -37,12 +38,15 @@ export interface LoadExtensionOptions<T> extends ExtensionOrigin {
   readonly timeoutMs?: number;
 }
 
+type Checked = { success: true; data: unknown } | { success: false; error: unknown };
+
 /** What a module that extends Victor exports. */
 interface ExtensionModule {
   readonly create: (options: unknown, origin: ModuleOrigin) => unknown;
   /** A zod schema, or anything with its `safeParse`. */
   readonly optionsSchema?: {
-    safeParse(options: unknown): { success: true; data: unknown } | { success: false; error: unknown };
+    safeParse(options: unknown): Checked;
+    safeParseAsync?(options: unknown): Promise<Checked>;
   };
 }
 
@@ -104,7 +108,11 @@ async function makeFromModule<T>(
   const file = isPath(name) ? findFile(request, name) : resolvePackage(name, request.baseDirectory);
   if (file === undefined) throw unknownName(request, name);
   const { create, optionsSchema } = exportsOf(request, await attempt(request, () => importModule(file)));
-  const checked = optionsSchema?.safeParse(options) ?? { success: true, data: options };
+  const checked = await attempt(request, async () => {
+    if (!optionsSchema) return { success: true as const, data: options as unknown };
+    // A schema may have checks that take their time.
+    return optionsSchema.safeParseAsync?.(options) ?? optionsSchema.safeParse(options);
+  });
   if (!checked.success) throw wrongOptions(request, checked.error);
   // Loading it takes its time, so only for a `create` that has a second parameter.
   return attempt(request, async () =>
@@ -204,6 +212,5 @@ function describe(error: unknown): string {
   const issue = (error as { issues?: { path?: PropertyKey[]; message?: string }[] } | null)?.issues?.[0];
   if (issue?.message !== undefined)
     return [issue.path?.map(String).join('.'), issue.message].filter(Boolean).join(': ');
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0]!;
+  return messageOf(error).split('\n')[0]!;
 }

@@ -102,7 +102,7 @@ function footerOf({ orchestrator: port }: ReplOptions, sessionId: string) {
     contextWindow,
     costUsd: counted.providerCalls > counted.unpricedCalls ? counted.costUsd : null,
     unpriced: counted.unpricedCalls > 0,
-    failingExtensions: (port.extensionFailures ?? []).map(({ name }) => name),
+    failingExtensions: port.extensionFailures ?? [],
   };
 }
 

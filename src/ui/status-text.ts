@@ -34,5 +34,7 @@ function cost({ costUsd, unpriced }: Footer): string {
 }
 
 function failing({ failingExtensions }: Footer): string {
-  return failingExtensions.length === 0 ? '' : `failing: ${oneLine(failingExtensions.join(', '))}`;
+  return failingExtensions.length === 0
+    ? ''
+    : `failing: ${oneLine(failingExtensions.map(({ name }) => name).join(', '))}`;
 }

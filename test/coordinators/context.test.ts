@@ -423,3 +423,37 @@ describe('a strategy that asks the model', () => {
     expect(models).toEqual([undefined]);
   });
 });
+
+it('a task is the latest message again after a compaction by hand, and the report names the strategy that served', async () => {
+  const broken = {
+    name: 'mine',
+    compact: () => {
+      throw new Error('broken on purpose');
+    },
+  };
+  const context = new ContextCoordinator({ compactionStrategy: broken });
+  const { orchestrator } = await scriptedOrchestrator(() => ({ text: 'ok' }), { coordinators: { context } });
+  for (let number = 1; number <= 8; number++) await orchestrator.chat(`message ${number}`);
+  expect((await orchestrator.compact()).strategy).toBe('recent');
+  await orchestrator.chat('the next task');
+  expect(context.getContext().metadata.currentTask).toBe('the next task');
+});
+
+it('a task that the host has set stays, also over a compaction', async () => {
+  const context = new ContextCoordinator();
+  const { orchestrator } = await scriptedOrchestrator(() => ({ text: 'ok' }), { coordinators: { context } });
+  for (let number = 1; number <= 8; number++) await orchestrator.chat(`message ${number}`);
+  const { messages } = context.getContext();
+  context.replace({ messages, metadata: { currentTask: 'the migration' } });
+  await orchestrator.compact();
+  await orchestrator.chat('go on');
+  expect(context.getContext().metadata.currentTask).toBe('the migration');
+});
+
+it('a reset during a turn leaves nothing of that turn behind', async () => {
+  const { orchestrator } = await scriptedOrchestrator(() => ({ text: 'late' }));
+  for await (const event of orchestrator.stream('hello')) {
+    if (event.type === 'request-start') await orchestrator.resetSession(orchestrator.sessionId);
+  }
+  expect(orchestrator.coordinators.context.getContext().messages).toEqual([]);
+});

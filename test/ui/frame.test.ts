@@ -101,7 +101,7 @@ describe('the layout of the dynamic area', () => {
       contextWindow: 200_000,
       costUsd: 1.5,
       unpriced: true,
-      failingExtensions: ['webhook'],
+      failingExtensions: [{ kind: 'exporter' as const, name: 'webhook' }],
     });
     const status = (columns: number) => plainText(layoutFrame(screen({ state, columns })).status[0] ?? []);
     expect(status(100)).toBe(
