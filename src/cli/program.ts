@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { modelsCommand } from './commands/models.js';
+import { permissionsCommand } from './commands/permissions.js';
 import { runCommand } from './commands/run.js';
 import { sessionsCommand } from './commands/sessions.js';
 import { statsCommand } from './commands/stats.js';
@@ -36,6 +37,7 @@ export function program(cli: CommandLine): { run(argv: readonly string[]): Promi
     modelsCommand,
     toolsCommand,
     trustCommand,
+    permissionsCommand,
     runCommand,
     evalCommand,
     doctorCommand,

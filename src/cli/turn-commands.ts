@@ -14,5 +14,6 @@ export { evaluateCompaction } from './evaluate-compaction.js';
 export { explainTools } from './explain-tools.js';
 export { listModels } from './list-models.js';
 export { listTools } from './list-tools.js';
+export { explainCommand } from './permissions/explain.js';
 export { runWorkflow } from './run-workflow.js';
 export { trust } from './trust.js';

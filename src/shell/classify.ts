@@ -1,6 +1,7 @@
 import { isSecretPath } from '../core/secret-path.js';
 import { guessCommands, redirectedFrom } from './guess.js';
 import { type ParsedCommand, parseCommand } from './parse.js';
+import { quoteWord } from './quote.js';
 import { readOnlyCommands } from './read-only-commands.js';
 import { shownSecret } from './shown-secrets.js';
 import type { ShellVerdict, SimpleCommand } from './verdict.js';
@@ -60,11 +61,7 @@ function denied(path: string): Pick<SimpleCommand, 'verdict' | 'reason'> {
 function scriptOf(parsed: readonly ParsedCommand[], commands: readonly SimpleCommand[]): string {
   return commands
     .map(({ run, redirects }, index) =>
-      [parsed[index]!.joiner, ...run.map(quote), ...redirects].join(' ').trim(),
+      [parsed[index]!.joiner, ...run.map(quoteWord), ...redirects].join(' ').trim(),
     )
     .join(' ');
-}
-
-function quote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -163,7 +163,27 @@ export function judgeGit(words: readonly string[]): Judgement {
   const problem = inspection.problem?.(options) ?? whyLayoutRuns(options);
   if (problem !== undefined) return { unsure: problem };
   const paths = options.operands.flatMap(pathsOf);
-  return inspection.shows ? { paths } : { paths, shown: [] };
+  const guarded = guardedWords(words);
+  return inspection.shows ? { paths, guarded } : { paths, shown: [], guarded };
+}
+
+/** Options under which the attributes and submodules of a repository start no program. */
+const noDrivers = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'];
+const guards: ReadonlyMap<string, readonly string[]> = new Map([
+  ['status', ['--ignore-submodules=dirty']],
+  ['diff', noDrivers],
+  ['log', noDrivers],
+  ['show', noDrivers],
+  ['blame', ['--no-textconv']],
+  ['stash', noDrivers],
+]);
+
+/** Behind the names of the command, because there the options of the model's cannot come before them. */
+function guardedWords(words: readonly string[]): readonly string[] {
+  const at = words[0] === '--no-pager' ? 1 : 0;
+  const name = words[at] ?? '';
+  const behind = name === 'stash' ? at + 2 : at + 1;
+  return [...words.slice(0, behind), ...(guards.get(name) ?? []), ...words.slice(behind)];
 }
 
 /** `HEAD:.env` shows a file as `.env` does. */

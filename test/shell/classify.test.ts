@@ -91,9 +91,7 @@ describe('what a verdict tells', () => {
   });
 
   it('P17 a search through folders runs with options that leave files with secrets out', () => {
-    const [{ argv, run }] = classifyCommand('grep -rn KEY -- .').commands as [
-      { argv: string[]; run: string[] },
-    ];
+    const { argv, run } = classifyCommand('grep -rn KEY -- .').commands[0]!;
     expect(argv).toEqual(['grep', '-rn', 'KEY', '--', '.']);
     expect(run.slice(0, 3)).toEqual(argv.slice(0, 3));
     expect(run.indexOf('--exclude=.env')).toBeLessThan(run.indexOf('--'));

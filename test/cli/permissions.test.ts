@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { runVictor } from '../helpers/run-victor.js';
+
+const explain = (...args: string[]) => runVictor(['permissions', 'explain', ...args]);
+
+async function explainJson(...args: string[]) {
+  const { stdout, stderr, code } = await explain('--json', ...args);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  return JSON.parse(stdout);
+}
+
+describe('victor permissions explain', () => {
+  it('names each command with its verdict and why', async () => {
+    const { code, stdout } = await explain('cd x && git push');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ask: .*Mode ask asks before running commands\.\nmode: ask\n/);
+    expect(stdout).toMatch(/^cd x +ask +cd is not known to read only/m);
+    expect(stdout).toMatch(/^git push +ask +git push is not known to read only/m);
+  });
+
+  it('says what would really happen under the mode and the rules that were given', async () => {
+    expect(await explainJson('git push', '--permission-mode', 'plan')).toMatchObject({
+      verdict: 'deny',
+      mode: 'plan',
+    });
+    expect(await explainJson('git push', '--permission-mode', 'yolo')).toMatchObject({
+      verdict: 'allow',
+      mode: 'yolo',
+    });
+    const allowed = await explainJson('git push', '--allowed-tools', 'Bash');
+    expect(allowed).toMatchObject({
+      verdict: 'allow',
+      rule: 'Bash',
+      commands: [{ verdict: 'allow', rule: 'Bash' }],
+    });
+    expect(await explainJson('git push', '--disallowed-tools', 'Bash')).toMatchObject({
+      verdict: 'deny',
+      rule: 'Bash',
+    });
+  });
+
+  it('S05 shows guesses as guesses', async () => {
+    const guessed = await explainJson('echo "$(git push)"');
+    expect(guessed).toMatchObject({ verdict: 'ask', exact: false });
+    expect(guessed.commands.map(({ argv }: { argv: string[] }) => argv)).toContainEqual(['git', 'push']);
+  });
+
+  it('S04 S24 the whole command reaches the terminal, and no byte of it controls the terminal', async () => {
+    const { stdout } = await explain(`touch ${' '.repeat(5000)}; \u001b[2J\u202eid`);
+    expect(stdout).toContain('id');
+    expect(stdout).not.toMatch(/[\u001b\u202e]/);
+  });
+
+  it('answers one JSON object for each JSON string on standard input, whatever the string holds', async () => {
+    const commands = ['ls', 'a\nb', 'ls\u2028id', '', 'x'.repeat(300_000), 'git push; id'];
+    const input = `${commands.map((one) => JSON.stringify(one)).join('\n')}\nno json`;
+    const { code, stdout } = await runVictor(['permissions', 'explain', '-', '--json'], { input });
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers.slice(0, -1).map(({ command }) => command)).toEqual(commands);
+    expect(answers.at(-1)).toEqual({ error: expect.stringContaining('not a JSON string') });
+    expect(code).toBe(1);
+  });
+
+  it('asks for --json where standard input is to be read', async () => {
+    const { code, stderr } = await explain('-');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Add --json');
+  });
+});
