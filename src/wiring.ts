@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtInCompactionStrategies, strategiesWithoutModel } from './compaction/index.js';
 import type { Settings } from './config/schema.js';
+import { secretVariables } from './config/secret-variables.js';
 import { AnalyticsCoordinator } from './coordinators/analytics.js';
 import { ChatCoordinator } from './coordinators/chat.js';
 import { CheckpointCoordinator } from './coordinators/checkpoint.js';
@@ -32,6 +33,7 @@ import type {
   PromptContributor,
   ToolSelectionStrategy,
 } from './core/extension.js';
+import { holdSecrets, secretsIn } from './core/held-secrets.js';
 import { newId } from './core/id.js';
 import type { Provider } from './core/provider.js';
 import type { Store } from './core/store.js';
@@ -91,6 +93,8 @@ export interface Wired {
 
 export function wire(options: WiringOptions): Wired {
   const { settings, cwd, environment } = options;
+  const named = [...secretVariables(settings)].map((name) => environment[name]);
+  holdSecrets([...secretsIn(environment), ...named, options.providerAccess?.apiKey]);
   const extensions = options.extensions ?? builtInExtensions(settings, { cwd, environment });
   const store = options.store ?? createMemoryStore();
   const tools = options.tools ?? readOnlyTools();

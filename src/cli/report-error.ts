@@ -1,10 +1,12 @@
 import { ConfigError, ExtensionError, LimitError, VictorError } from '../core/errors.js';
+import { holdSecrets, secretsIn, withoutHeldSecrets } from '../core/held-secrets.js';
+import { redact } from '../core/redact.js';
 import { sanitize } from '../ui/sanitize.js';
 import { exitCodes } from './exit-code.js';
 
 /** One line for stderr: what went wrong, where, and what to do next. */
 export function errorLine(error: unknown): string {
-  return sanitize(`victor: ${describe(error)}`.replace(/\s*\n\s*/g, ' '));
+  return sanitize(withoutKeys(`victor: ${describe(error)}`).replace(/\s*\n\s*/g, ' '));
 }
 
 export function exitCodeOf(error: unknown): number {
@@ -15,7 +17,13 @@ export function exitCodeOf(error: unknown): number {
 
 /** The stack with its causes; only for people who asked with --debug. */
 export function errorTrace(error: unknown): string {
-  return sanitize(stackOf(error));
+  return sanitize(withoutKeys(stackOf(error)));
+}
+
+/** A mistake may be told before anything else has looked at the environment. */
+function withoutKeys(text: string): string {
+  holdSecrets(secretsIn(process.env));
+  return redact(withoutHeldSecrets(text));
 }
 
 function stackOf(error: unknown): string {

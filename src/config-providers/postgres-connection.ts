@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { ConfigError, ExtensionError, type VictorError } from '../core/errors.js';
-import { redact } from '../providers/redact.js';
+import { redact } from '../core/redact.js';
 
 const shape = 'postgres://user:password@host:5432/database';
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type * as contract from '../core/coordinator.js';
 import type { ExtensionFailure } from '../core/extension.js';
+import { valueWithoutHeldSecrets } from '../core/held-secrets.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import { sessionOutputDirectory } from '../core/session-output-directory.js';
@@ -79,11 +80,14 @@ export class ToolCoordinator
         return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
       const context = this.#contextOf(sessionId, limit.signal);
       const result = await untilAborted(tool.execute(parsed.data, context), limit.signal, ABORT_GRACE_MS);
-      return typeof result?.content === 'string' ? result : failure(`${tool.name} returned no text.`);
+      if (typeof result?.content !== 'string') return failure(`${tool.name} returned no text.`);
+      return valueWithoutHeldSecrets(result);
     } catch (error) {
       if (signal.aborted) return failure('Interrupted by the user before it ended.');
       if (limit.passed) return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);
-      return failure(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      return valueWithoutHeldSecrets(
+        failure(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`),
+      );
     } finally {
       limit.stop();
     }
@@ -101,7 +105,7 @@ export class ToolCoordinator
         tool.preview(parsed.data, this.#contextOf(sessionId, limit.signal)),
         limit.signal,
       );
-      return isPreview(answer) ? answer : undefined;
+      return isPreview(answer) ? valueWithoutHeldSecrets(answer) : undefined;
     } catch {
       return undefined;
     } finally {

@@ -1,8 +1,10 @@
-/** What somebody threw, in words. Total, because user code may throw what cannot even be turned into text. */
+import { withoutHeldSecrets } from './held-secrets.js';
+
+/** What somebody threw, in words and without our keys. Total, because user code may throw what cannot even be turned into text. */
 export function messageOf(error: unknown): string {
   try {
     const text: unknown = error instanceof Error ? error.message : String(error);
-    if (typeof text === 'string') return text;
+    if (typeof text === 'string') return withoutHeldSecrets(text);
   } catch {
     // Its own words cannot be had.
   }

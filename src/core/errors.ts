@@ -1,3 +1,5 @@
+import { withoutHeldSecrets } from './held-secrets.js';
+
 /**
  * Every error that leaves Victor is one of these. Branch on `code`, never on the message.
  * `advice` is one sentence that says what to do next; the command line prints it after the message.
@@ -151,9 +153,10 @@ export function errorData(error: unknown): ErrorData {
   if (error instanceof VictorError) {
     return {
       code: error.code,
-      message: error.message,
-      ...(error.advice === undefined ? {} : { advice: error.advice }),
+      message: withoutHeldSecrets(error.message),
+      ...(error.advice === undefined ? {} : { advice: withoutHeldSecrets(error.advice) }),
     };
   }
-  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'unexpected', message: withoutHeldSecrets(message) };
 }

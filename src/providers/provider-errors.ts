@@ -1,6 +1,6 @@
 import { AbortedError, ProviderError, type ProviderErrorKind, VictorError } from '../core/errors.js';
+import { redact } from '../core/redact.js';
 import { networkFailure } from './network-failure.js';
-import { redact } from './redact.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** What an error message may speak of. Nothing else about the request goes into an error. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Provider } from '../../src/core/provider.js';
+import { redact } from '../../src/core/redact.js';
 import { AnthropicProvider } from '../../src/providers/anthropic.js';
 import { OpenAIProvider } from '../../src/providers/openai.js';
-import { redact } from '../../src/providers/redact.js';
 import { retryAfterMs } from '../../src/providers/retry-after.js';
 import { type ModelServer, type ServerStep, startModelServer } from '../helpers/model-server.js';
 import { canaryKey, everythingIn, failure } from './drive.js';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '../../core/errors.js';
+import { redact } from '../../core/redact.js';
 import { sanitize } from '../../ui/sanitize.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { findSession } from '../find-session.js';
@@ -20,7 +21,7 @@ export async function exportSession(id: string, options: ExportOptions, cli: Com
     const session = await findSession(store.sessions, id);
     const log = await store.sessions.readLog(session.id);
     const asJson = options.json === true || options.format === 'json';
-    return asJson ? sessionJson(session, log) : sanitize(sessionMarkdown(session, log));
+    return redact(asJson ? sessionJson(session, log) : sanitize(sessionMarkdown(session, log)));
   });
   if (options.output === undefined) return cli.stdout.write(text);
   await writeNewFile(resolve(options.output), text);

@@ -1,0 +1,54 @@
+import { formsOf, redactedMark } from './redact.js';
+
+/** Names of environment variables whose values are secrets. */
+const secretName = /TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|APIKEY|(?:^|_)KEYS?(?:_|$)/i;
+/** Shorter values, numbers, switches and paths stand behind such names too, and in every other text. */
+const SHORTEST = 12;
+const noSecret = /^(?:[\d.,]+|[/.~].*)$/;
+
+/**
+ * Every form of every key that this process was given. One list for all of it, because a key may come out of an error
+ * anywhere, and no host may see the key of another either.
+ */
+const held = new Set<string>();
+
+/** From now on these stand in no tool result, error, event or log. */
+export function holdSecrets(secrets: Iterable<string | undefined>): void {
+  for (const secret of secrets) {
+    if (secret === undefined || secret.length < SHORTEST || noSecret.test(secret)) continue;
+    for (const form of formsOf(secret)) held.add(form);
+  }
+}
+
+/** What an environment holds: the values of variables that are called so, and the passwords in addresses. */
+export function* secretsIn(environment: NodeJS.ProcessEnv): Iterable<string> {
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) continue;
+    if (secretName.test(name)) yield value;
+    const password = /^[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:([^\s@]+)@/i.exec(value)?.[1];
+    if (password !== undefined) yield password;
+  }
+}
+
+/** A text without the keys that are held; the same text when it has none. */
+export function withoutHeldSecrets(text: string): string {
+  let clean = text;
+  for (const form of held) if (clean.includes(form)) clean = clean.replaceAll(form, redactedMark);
+  return clean;
+}
+
+/** A value made of plain data, every text in it without the keys that are held; the same value when it has none. */
+export function valueWithoutHeldSecrets<Value>(value: Value): Value {
+  if (held.size === 0) return value;
+  if (typeof value === 'string') return withoutHeldSecrets(value) as Value;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(valueWithoutHeldSecrets);
+    return items.every((item, index) => item === value[index]) ? value : (items as Value);
+  }
+  const entries = Object.entries(value);
+  const clean = entries.map(([name, one]) => [name, valueWithoutHeldSecrets(one)] as const);
+  return clean.every(([, one], index) => one === entries[index]?.[1])
+    ? value
+    : (Object.fromEntries(clean) as Value);
+}
