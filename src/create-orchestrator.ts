@@ -12,6 +12,7 @@ import { ExtensionInstances } from './extensions/extension-instances.js';
 import { loadExtensions, type NamedExtension, namesOfBuiltIns } from './extensions/load-extensions.js';
 import { LiveSettings } from './live-settings/live-settings.js';
 import { AgentOrchestrator } from './orchestrator.js';
+import { CommandSandbox } from './sandbox/command-sandbox.js';
 import { createMemoryStore } from './storage/memory-store.js';
 import { openStore } from './storage/open-store.js';
 import { createGitDiffTool, createGitStatusTool } from './tools/git.js';
@@ -66,7 +67,7 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     extensions,
     namedExtensions: named,
     store: store as Store,
-    tools: allTools(tools, environment, settings),
+    tools: allTools(tools, environment, settings, config, cwd),
     cwd,
     environment,
     outputDirectory: paths.outputDirectory,
@@ -108,7 +109,7 @@ function liveSettingsOf(
       return {
         settings,
         extensions: ready.extensions,
-        tools: allTools(ready.tools, environment, settings),
+        tools: allTools(ready.tools, environment, settings, loaded, cwd),
         provider: providerOptions({ settings, environment, access }, own),
         named: [...ready.named, ...named.filter(({ kind }) => kind === 'coordinator')],
       };
@@ -116,9 +117,16 @@ function liveSettingsOf(
   });
 }
 
-function allTools(loaded: readonly Tool[], environment: NodeJS.ProcessEnv, settings: Settings): Tool[] {
+function allTools(
+  loaded: readonly Tool[],
+  environment: NodeJS.ProcessEnv,
+  settings: Settings,
+  { workspaceRoot, paths }: LoadedConfig,
+  directory: string,
+): Tool[] {
+  const confinement = new CommandSandbox({ settings, environment, cwd: directory, workspaceRoot, paths });
   // Commands get no key, whatever its variable is called; names that say so are left out anyway.
-  const core = coreTools({ environment: withoutSecrets(environment, settings) });
+  const core = coreTools({ environment: withoutSecrets(environment, settings), confinement });
   return [...core, createGitStatusTool(), createGitDiffTool(), ...loaded];
 }
 

@@ -23,6 +23,9 @@ const strictness: Readonly<Record<Mode, number>> = {
   'read-only': 3,
 };
 
+/** How far a command is confined, least first. */
+const sandboxModes = ['off', 'auto', 'require'] as const;
+
 /** Keys that lower a limit when they are smaller than what holds without them. */
 const limits = ['maxTokens', 'maxTurns', 'maxBudgetUsd'] as const;
 /** Whose keys go where, and which folders count as the workspace, only the user says. */
@@ -49,6 +52,10 @@ export function tighten(given: PartialSettings, below: Settings): Restricted {
     settings.permissions = tightenPermissions(given.permissions, below, (key) => always.push(key));
   for (const key of keysOfUser) {
     if (settings[key] === undefined) continue;
+    delete settings[key];
+    always.push(key);
+  }
+  for (const key of loosened(settings, below)) {
     delete settings[key];
     always.push(key);
   }
@@ -81,10 +88,19 @@ export function restrict(given: PartialSettings, below: Settings): Restricted {
       settings.contributors = addedContributors(tight.contributors ?? [], below, drop);
     else if (key === 'compaction') settings.compaction = namedOnly(key, tight.compaction!, drop);
     else if (key === 'toolSelection') settings.toolSelection = namedOnly(key, tight.toolSelection!, drop);
+    else if (key === 'sandbox' || key === 'sandboxNetwork') Object.assign(settings, { [key]: tight[key] });
     else if (isLowerLimit(key, tight, below)) settings[key] = tight[key];
     else drop(key);
   }
   return { settings, adds: ['contributors'], untilTrusted, always };
+}
+
+/** What would confine commands less than they are. */
+function loosened(given: PartialSettings, below: Settings): ('sandbox' | 'sandboxNetwork')[] {
+  const { sandbox = below.sandbox, sandboxNetwork = false } = given;
+  const isLooser = sandboxModes.indexOf(sandbox) < sandboxModes.indexOf(below.sandbox);
+  const opens = sandboxNetwork && !below.sandboxNetwork;
+  return [...(isLooser ? (['sandbox'] as const) : []), ...(opens ? (['sandboxNetwork'] as const) : [])];
 }
 
 function tightenPermissions(

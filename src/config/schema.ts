@@ -153,6 +153,16 @@ export const settingsSchema = z.strictObject({
       'What you pay, by model or provider/model. There is no built-in list: without a price a cost is shown as unknown',
     ),
   permissions: permissions.prefault({}).describe('What the agent may do'),
+  sandbox: z
+    .enum(['auto', 'require', 'off'])
+    .default('auto')
+    .describe(
+      'Commands in a sandbox: where one works (auto), or not at all without one (require). off is for user settings',
+    ),
+  sandboxNetwork: z
+    .boolean()
+    .default(false)
+    .describe('Commands in the sandbox reach the network. true is for user settings'),
   additionalDirectories: z
     .array(text)
     .default([])

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
+import type { Confinement } from './confinement.js';
 import { plural } from './model-text.js';
 import { outputText } from './output-capture.js';
 import { type ProcessResult, runProcess } from './run-process.js';
@@ -16,6 +17,7 @@ export interface BashInput {
 export interface BashToolOptions {
   /** What commands get their environment from; this process's own by default. */
   readonly environment?: NodeJS.ProcessEnv;
+  readonly confinement?: Confinement | undefined;
   /** Between the polite and the hard end of a command that ran out of time; 2,000 by default. */
   readonly graceMs?: number;
 }
@@ -62,6 +64,7 @@ function run(command: string, timeoutMs: number, context: ToolContext, options: 
     environment: options.environment ?? process.env,
     signal: context.signal,
     outputDirectory: context.outputDirectory,
+    confinement: options.confinement,
     ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
   });
 }
@@ -75,6 +78,7 @@ function report(result: ProcessResult, timeoutMs: number): ToolResult {
     const list = result.survivors.map(({ pid, command }) => `  ${pid} ${command}`).join('\n');
     parts.push(`Still running: ${plural(result.survivors.length, 'process', 'processes')}\n${list}`);
   }
+  parts.push(...result.remarks);
   parts.push(outputText(result.output).trimEnd() || '(no output)');
   return {
     content: parts.join('\n'),

@@ -1,5 +1,5 @@
 import type { Tool } from '../core/tool.js';
-import { createBashTool } from './bash.js';
+import { type BashToolOptions, createBashTool } from './bash.js';
 import { createEditTool } from './edit.js';
 import { createGlobTool } from './glob.js';
 import { createGrepTool } from './grep.js';
@@ -7,8 +7,8 @@ import { createListTool } from './list.js';
 import { createReadTool } from './read.js';
 import { createWriteTool } from './write.js';
 
-/** The tools every session has, in the one order in which models see them. Commands start from `environment`. */
-export function coreTools(options: { readonly environment?: NodeJS.ProcessEnv } = {}): Tool[] {
+/** The tools every session has, in the one order in which models see them. `options` are those of commands. */
+export function coreTools(options: BashToolOptions = {}): Tool[] {
   return [
     createReadTool(),
     createWriteTool(),

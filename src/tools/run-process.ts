@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VictorError } from '../core/errors.js';
 import { newId } from '../core/id.js';
 import { childEnvironment } from './child-environment.js';
+import type { Confined, Confinement } from './confinement.js';
 import { findProgram } from './find-program.js';
 import { type CapturedOutput, OutputCapture } from './output-capture.js';
 import { openOutputPipe } from './output-pipe.js';
@@ -31,6 +34,8 @@ export interface ProcessRequest {
   readonly maxFileBytes?: number;
   /** stderr apart from stdout instead of both in the order in which they were written. */
   readonly separateErrors?: boolean;
+  /** Confines the process; what it may not do is up to this. */
+  readonly confinement?: Confinement | undefined;
   /** Sees stdout instead of keeping it; answering `false` stops the command. Needs `separateErrors`. */
   readonly onOutput?: (chunk: Buffer) => boolean;
 }
@@ -50,6 +55,8 @@ export interface ProcessResult {
   /** stderr, when it was asked for apart. */
   readonly errorOutput: CapturedOutput | undefined;
   readonly durationMs: number;
+  /** What the confinement has to say. */
+  readonly remarks: readonly string[];
   /** Processes of the call that still run. */
   readonly survivors: readonly Survivor[];
 }
@@ -92,6 +99,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     aborted: request.signal?.aborted ?? false,
     stopped: false,
     survivors: [],
+    remarks: [],
     ...ended,
     exitCode: exit.exitCode,
     signal: exit.signal,
@@ -105,7 +113,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   const mark = newId();
   const started = await start(request, mark);
   if ('failure' in started) return result({ ...notEnded, failure: started.failure });
-  const { child, groupId, outputs, letGo } = started;
+  const { child, groupId, outputs, letGo, confined } = started;
   const stopper = createStopper(request, groupId);
   const reader = new OutputReader(sourcesOf(outputs, captures, request.onOutput, stopper.stop));
   captures.output.onDrain = () => reader.resume();
@@ -119,12 +127,23 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   // After an abort the killing may still be going on, so there is nothing to say yet.
   const aborted = stopper.reason() === 'aborted';
   const mayLive = !aborted && (!atEnd || !exited || signalGroup(groupId, 0));
+  const released = child.then((exit) => releaseAfter(confined, exit));
   return result(exited ?? notEnded, {
+    remarks: exited ? await released : (confined?.remarks ?? []),
     timedOut: stopper.reason() === 'timedOut',
     aborted,
     stopped: stopper.reason() === 'stopped',
     survivors: mayLive ? await findSurvivors(groupId, `${CALL_MARK}=${mark}`) : [],
   });
+}
+
+/** What a signal to the confinement leaves inside dies with it, but not before it. */
+const DIES_WITHIN_MS = 50;
+
+async function releaseAfter(confined: Confined | undefined, { exitCode }: Exit): Promise<readonly string[]> {
+  if (!confined) return [];
+  if (exitCode === null) await sleep(DIES_WITHIN_MS);
+  return [...confined.remarks, ...confined.release(exitCode !== 0)];
 }
 
 const notEnded: Exit = { exitCode: null, signal: null };
@@ -136,6 +155,7 @@ interface Started {
   readonly outputs: { readonly stdout: Readable; readonly stderr: Readable | undefined };
   /** Lets this process end although the child has not. */
   letGo(): void;
+  readonly confined: Confined | undefined;
 }
 
 async function start(
@@ -144,12 +164,15 @@ async function start(
 ): Promise<Started | { readonly failure: ProcessFailure }> {
   const argv = argvOf(request);
   if ('failure' in argv) return argv;
+  const confined = await confine(argv, request);
+  if (confined && 'failure' in confined) return confined;
+  const [program, ...args] = confined?.argv ?? [argv.program, ...argv.args];
   const { execa } = await import('execa');
   const pipe = request.separateErrors ? undefined : await openOutputPipe((path) => makeFifo(path, request));
   // execa hands any descriptor on; its types know only those up to 9.
   const stream = (pipe?.writeDescriptor ?? 'pipe') as 'pipe';
   const environment = childEnvironment(request.environment);
-  const child = execa(argv.program, argv.args, {
+  const child = execa(program, args, {
     cwd: request.cwd,
     env: { ...environment, ...request.variables, [CALL_MARK]: mark },
     extendEnv: false,
@@ -169,12 +192,13 @@ async function start(
   });
   if (child.pid === undefined) {
     pipe?.readable.destroy();
-    return { failure: await startFailure((await child).code, argv.program, request.cwd) };
+    confined?.release(false);
+    return { failure: await startFailure((await child).code, program, request.cwd) };
   }
   const outputs = pipe
     ? { stdout: pipe.readable, stderr: undefined }
     : { stdout: child.stdout as Readable, stderr: child.stderr as Readable };
-  return { child: exited, groupId: child.pid, outputs, letGo: () => child.unref() };
+  return { child: exited, groupId: child.pid, outputs, letGo: () => child.unref(), confined };
 }
 
 function argvOf({
@@ -192,6 +216,18 @@ function argvOf({
   return {
     failure: { code: 'ENOENT', message: `${name} was not found on PATH. Install it, or ask the user to.` },
   };
+}
+
+async function confine(
+  { program, args }: { program: string; args: readonly string[] },
+  { confinement, outputDirectory }: ProcessRequest,
+): Promise<Confined | undefined | { readonly failure: ProcessFailure }> {
+  try {
+    return await confinement?.confine([program, ...args], outputDirectory ? [outputDirectory] : []);
+  } catch (error) {
+    if (!(error instanceof VictorError)) throw error;
+    return { failure: { code: error.code, message: [error.message, error.advice].join(' ').trim() } };
+  }
 }
 
 async function makeFifo(path: string, { cwd, environment }: ProcessRequest): Promise<boolean> {
