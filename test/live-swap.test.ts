@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,6 +101,27 @@ describe('saving .victorrc while a chat runs', () => {
     await sleep(300);
     await orchestrator.chat('again');
     expect(changes().map(({ from, to }) => [from, to])).toEqual([['9', '6']]);
+  });
+
+  it('waits for the end of a save that takes its time: no half of it is applied or found wrong', async () => {
+    const { orchestrator, cwd, changes, notices } = await live('maxTurns: 9\n');
+    const text = 'maxTurns: 80\ncompaction: { strategy: none }\n';
+    let written = 1;
+    const write = () => writeFileSync(join(cwd, '.victorrc'), text.slice(0, written));
+    write();
+    const writing = setInterval(() => {
+      written += 1;
+      write();
+      if (written === text.length) clearInterval(writing);
+    }, 3);
+    onTestFinished(() => clearInterval(writing));
+    await orchestrator.chat('hello');
+    expect(written).toBe(text.length);
+    expect(notices()).toEqual([]);
+    expect(changes().map(({ key, to }) => [key, to])).toEqual([
+      ['maxTurns', '80'],
+      ['compaction.strategy', 'none'],
+    ]);
   });
 
   it('keeps everything when the file is not valid, says why once, and applies it when it is mended', async () => {

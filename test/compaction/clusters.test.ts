@@ -11,6 +11,12 @@ describe('representatives', () => {
     expect(representatives(vectors, 3)).toEqual([1, 5, 9]);
   });
 
+  it('stand for clusters that have come to rest: every vector belongs to the nearest centre', () => {
+    // Neither half is where the seeds put it; only moving the centres again and again finds the gap from 50 to 84.
+    const vectors = [1, 15, 27, 43, 48, 50, 84, 84, 84, 91, 92, 157].map(angle);
+    expect(representatives(vectors, 2)).toEqual([2, 10]);
+  });
+
   it('miss no small cluster beside a large one that is spread out', () => {
     const large = Array.from({ length: 300 }, (_, n) => angle((n * 7) % 20));
     expect(representatives([...large, angle(200)], 4)).toContain(300);

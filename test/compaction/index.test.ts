@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createHybridStrategy } from '../../src/compaction/hybrid.js';
 import { builtInCompactionStrategies } from '../../src/compaction/index.js';
-import type { ModelAccess } from '../../src/core/extension.js';
-import { userMessage } from '../../src/core/message.js';
+import type { CompactionStrategy, ModelAccess } from '../../src/core/extension.js';
+import { type Message, systemMessage, userMessage } from '../../src/core/message.js';
 import { estimateTokens } from '../../src/core/tokens.js';
 import { conversation } from './conversation.js';
 
@@ -68,6 +69,31 @@ describe('hybrid', () => {
       const after = await create('hybrid', { strategies }).compact({ messages, metadata });
       expect(after.messages).toEqual(messages.slice(-4));
     }
+  });
+
+  it('mends what a strategy broke before the next one sees it', async () => {
+    const seen: (readonly Message[])[] = [];
+    const careless: CompactionStrategy = {
+      name: 'careless',
+      compact: ({ messages: all, metadata }) => ({
+        messages: all.filter(({ role }) => role !== 'tool' && role !== 'system'),
+        metadata,
+      }),
+    };
+    const next: CompactionStrategy = {
+      name: 'next',
+      compact(context) {
+        seen.push(context.messages);
+        return context;
+      },
+    };
+    const original = [systemMessage('Rules.'), ...messages];
+    await createHybridStrategy([careless, next]).compact({ messages: original, metadata: {} });
+    expect(seen[0]![0]).toBe(original[0]);
+    const called = seen[0]!.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id }) => id));
+    const answered = seen[0]!.flatMap(({ toolCallId }) => toolCallId ?? []);
+    expect(called).not.toEqual([]);
+    expect(answered).toEqual(called);
   });
 
   it('fails as the strategy in it fails', async () => {

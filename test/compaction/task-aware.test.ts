@@ -42,6 +42,35 @@ describe('the task-aware strategy', () => {
     expect(after.messages).toEqual([messages[0], ...messages.slice(-2)]);
   });
 
+  it('leaves out a message that only shares a word in passing with the task', async () => {
+    const task = { currentTask: 'repair the invoice rounding of quarterly totals' };
+    const said = [
+      userMessage('invoice rounding of quarterly totals must be repaired in rounding.ts'),
+      ...Array.from({ length: 6 }, (_, n) =>
+        userMessage(`note ${n}: a long remark on fonts, colours, spacing, icons, margins and, once, totals`),
+      ),
+      userMessage('go on'),
+    ];
+    const after = await createTaskAwareStrategy({ keepLast: 1 }).compact({ messages: said, metadata: task });
+    expect(after.messages).toEqual([said[0], said.at(-1)]);
+  });
+
+  it('takes one rare word of the task for more than many that stand everywhere', async () => {
+    const common = 'read file test error line';
+    const said = [
+      ...Array.from({ length: 8 }, (_, n) => userMessage(`${common} number ${n}`)),
+      userMessage('the kerning of headings is off'),
+      ...Array.from({ length: 8 }, (_, n) => userMessage(`${common} again ${n}`)),
+      userMessage('go on'),
+    ];
+    const metadata = { currentTask: `kerning: ${common}` };
+    const strategy = createTaskAwareStrategy({ keepLast: 1, keep: 1 });
+    expect(contents((await strategy.compact({ messages: said, metadata })).messages)).toEqual([
+      'the kerning of headings is off',
+      'go on',
+    ]);
+  });
+
   it('keeps the most recent messages when there is no task, as the seed has it', async () => {
     const plain = Array.from({ length: 30 }, (_, n) =>
       n % 2 ? assistantMessage(`a${n}`) : userMessage(`u${n}`),

@@ -53,6 +53,20 @@ describe('the keyword strategy', () => {
     expect(bash).toEqual({ name: 'Bash', score: 0, reason: 'matches nothing in the request' });
   });
 
+  test('a word of the name counts for more than the same word in a description', async () => {
+    const described = tool('Alpha', 'Archive pages.');
+    const named = tool('archive', 'Alpha pages.');
+    for (const order of [
+      [described, named],
+      [named, described],
+    ]) {
+      const scores = await createKeywordStrategy().score('archive it', order);
+      const [one, other] = scores.toSorted((a, b) => b.score - a.score);
+      expect(one?.name).toBe('archive');
+      expect(other!.score).toBeLessThan(one!.score);
+    }
+  });
+
   test('equal tools get equal scores, and equal input gives equal output', async () => {
     const twins = [tool('first1', 'Draw a circle.'), tool('other1', 'Draw a circle.')];
     const strategy = createKeywordStrategy();
