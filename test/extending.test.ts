@@ -10,6 +10,8 @@ const page = await readFile(join(import.meta.dirname, '../docs/extending.md'), '
 /** Each block begins with a comment that names its file. */
 const blocks = [...page.matchAll(/^```(?:js|yaml)\n(?:\/\/|#) (\S+)\n([\s\S]*?)^```$/gm)];
 
+const modules = blocks.filter(([, file]) => file!.endsWith('.js'));
+
 async function project(): Promise<string> {
   const cwd = await makeWorkspace({ 'words.txt': 'one two three\n', 'package.json': '{ "type": "module" }' });
   for (const [, file, content] of blocks) {
@@ -21,14 +23,10 @@ async function project(): Promise<string> {
 
 describe('docs/extending.md as it stands', () => {
   it('has a file for everything its settings name', () => {
-    const named = [...blocks[0]![2]!.matchAll(/\.\/(victor\/[\w-]+\.js)/g)].map(([, file]) => file);
-    expect(blocks[0]![1]).toBe('.victorrc');
-    expect(
-      blocks
-        .slice(1)
-        .map(([, file]) => file)
-        .sort(),
-    ).toEqual(named.sort());
+    const settings = blocks.filter(([, file]) => file!.endsWith('.victorrc'));
+    const named = settings.flatMap(([, , text]) => [...text!.matchAll(/\/(victor\/[\w-]+\.js)/g)]);
+    expect(settings.map(([, file]) => file)).toEqual(['.victorrc', 'team/.victorrc']);
+    expect(modules.map(([, file]) => file).sort()).toEqual(named.map(([, file]) => file).sort());
   });
 
   it('tool, contributor, tool selection and exporter of the page do their work in one ask', async () => {
@@ -76,12 +74,19 @@ describe('docs/extending.md as it stands', () => {
     await orchestrator.close();
   });
 
+  it('the provider of the page answers in the folder that names it', async () => {
+    const cwd = join(await project(), 'team');
+    const { code, stdout } = await runVictor(['ask', 'is anybody there?', '--trust'], { cwd });
+    expect(stdout).toBe('You said: is anybody there?\n');
+    expect(code).toBe(0);
+  });
+
   it('victor doctor finds every extension of the page in order', async () => {
     const cwd = await project();
     await runVictor(['trust', cwd], { cwd });
     const { stdout } = await runVictor(['doctor', '--json'], { cwd });
     const checks = JSON.parse(stdout) as { name: string; status: string; detail: string }[];
     const own = checks.filter(({ name }) => name.includes('/victor/'));
-    expect(own.map(({ status }) => status)).toEqual(blocks.slice(1).map(() => 'ok'));
+    expect(own.map(({ status }) => status)).toEqual(modules.slice(0, -1).map(() => 'ok'));
   });
 });
