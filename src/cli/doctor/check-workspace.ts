@@ -12,6 +12,7 @@ import type { CommandLine } from '../command-line.js';
 import { problemLine } from '../config/validate-config.js';
 import { workDirectory } from '../work-directory.js';
 import { type Check, failed, look } from './check.js';
+import { checkSandbox } from './check-sandbox.js';
 
 export interface WorkspaceOptions {
   readonly cwd?: string;
@@ -31,7 +32,7 @@ export async function checkWorkspace(
     const cwd = workDirectory(options.cwd);
     const asked = { cwd, environment, ...(options.trust ? { trust: true } : {}) };
     const { config, seen } = await checkConfiguration(asked);
-    checks.push(...seen);
+    checks.push(...seen, await checkSandbox(config, cwd));
     const opened = await open(cwd, environment, config);
     checks.push(...opened.failures);
     if (opened.orchestrator) checks.push(...(await checkOrchestrator(opened.orchestrator, config)));
