@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Coordinators, modes } from '../core/coordinator.js';
 import { ConfigError } from '../core/errors.js';
+import { ruleProblem } from '../permissions/rule.js';
 import { copyPlain, freezePlain } from './plain.js';
 import { firstProblem } from './problems.js';
 
@@ -29,7 +30,11 @@ export const coordinatorNames = [
 const text = z.string().min(1);
 const count = z.int().min(1);
 const dollars = z.number().min(0);
-const ruleList = z.array(text);
+const rule = text.superRefine((written, context) => {
+  const message = ruleProblem(written);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+const ruleList = z.array(rule);
 const optionsOfEntry = z.record(z.string(), z.unknown());
 const entry = z.union([text, z.tuple([text, optionsOfEntry])], {
   error: 'expected a name, a path such as ./file.js, or [name-or-path, { options }]',
@@ -59,14 +64,16 @@ const permissions = z.strictObject({
   allow: ruleList
     .default([])
     .describe(
-      'Tools that run without asking inside the workspace, unless the mode refuses them; for example [Bash]',
+      'What runs without asking, unless the mode refuses it: tools, or Tool(pattern) such as Bash(npm test) or Edit(*.md)',
     ),
   ask: ruleList
     .default([])
-    .describe('Tools that ask first even in mode yolo, until you allow them for the session'),
+    .describe('What asks first even in mode yolo, until you allow it for the session: Tool or Tool(pattern)'),
   deny: ruleList
     .default([])
-    .describe('Tools that never run, whatever the mode; deny wins over ask, ask over allow'),
+    .describe(
+      'What never runs, whatever the mode, such as Bash(git push:*) or Read(secret/**); deny wins over ask, ask over allow',
+    ),
 });
 
 const compaction = z.strictObject({

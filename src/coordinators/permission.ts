@@ -1,21 +1,27 @@
-import { readlinkSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
 import type * as contract from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
-import { sessionOutputDirectory } from '../core/session-output-directory.js';
 import type { Tool } from '../core/tool.js';
-import { toolPaths } from '../core/tool-paths.js';
+import { shellCommandOf, toolPaths } from '../core/tool-paths.js';
 import { toolTitle } from '../core/tool-title.js';
 import { untilAborted } from '../core/until-aborted.js';
+import {
+  onlyReads,
+  outsidePath,
+  ruleAgainst,
+  type ShellCall,
+  secretIn,
+  shellAllowance,
+} from '../permissions/judge-shell.js';
+import { whyPackageAsks, whyProtected } from '../permissions/protected-path.js';
+import type { RuleList } from '../permissions/rule-list.js';
+import { type CompiledRules, type PermissionRules, rulesOf } from '../permissions/rules.js';
+import { scriptHash } from '../permissions/script-hash.js';
+import { isSecret, type Touched, Workspace } from '../permissions/workspace.js';
+import { classifyCommand } from '../shell/classify.js';
 
-export interface PermissionRules {
-  /** Names of tools that run without asking. */
-  readonly allow: readonly string[];
-  readonly ask: readonly string[];
-  readonly deny: readonly string[];
-}
+export type { PermissionRules } from '../permissions/rules.js';
 
 export interface ApprovalRequest {
   readonly call: ToolCall;
@@ -40,15 +46,29 @@ export interface PermissionCoordinatorOptions {
 
 const nobodyToAsk: Approval = { allowed: false, scope: 'once' };
 
-/** Decides one tool call: deny rules, then the mode's refusals, then ask rules and paths, then what allows. */
+/** One call with what was found out about it, so that nothing is looked up twice. */
+interface Looked {
+  readonly tool: Tool;
+  readonly call: ToolCall;
+  readonly sessionId: string;
+  /** `undefined`: the tool does not say. */
+  readonly touched: readonly Touched[] | undefined;
+  readonly roots: readonly string[];
+  readonly rules: CompiledRules;
+  readonly session: CompiledRules;
+}
+
+/**
+ * Decides one tool call: deny rules and secrets, then the mode's refusals, then ask rules and protected paths, then
+ * what leaves the workspace, then what allows.
+ */
 export class PermissionCoordinator
   implements contract.PermissionCoordinator, contract.Configurable<PermissionCoordinatorOptions>
 {
   readonly #options: LiveOptions<PermissionCoordinatorOptions>;
-  /** Read once: what the user chose is where it led then. */
-  readonly #realRoots = new Map<string, string>();
+  readonly #workspace = new Workspace();
   readonly #approved = new Map<string, Set<string>>();
-  readonly #sessionRules = new Map<string, { ask: readonly string[]; deny: readonly string[] }>();
+  readonly #sessionRules = new Map<string, Partial<PermissionRules>>();
 
   constructor(options: PermissionCoordinatorOptions) {
     this.#options = new LiveOptions(options);
@@ -59,44 +79,102 @@ export class PermissionCoordinator
     this.#options.configure(change, running);
   }
 
-  restrict(
-    rules: { readonly ask: readonly string[]; readonly deny: readonly string[] },
-    sessionId: string,
-  ): void {
-    this.#sessionRules.set(sessionId, rules);
+  restrict({ ask, deny }: Pick<PermissionRules, 'ask' | 'deny'>, sessionId: string): void {
+    this.#sessionRules.set(sessionId, { ask, deny });
   }
 
   async decide(call: ToolCall, sessionId: string): Promise<Decision> {
     const tool = this.#options.of(sessionId).findTool(call.name, sessionId);
     // Nothing would run: the tool coordinator answers the model that there is no such tool.
     if (!tool) return { verdict: 'allow', reason: `There is no tool ${call.name}.` };
-    const decision = this.#decide(tool, call, sessionId);
-    const readable = decision.verdict === 'ask' && this.#mayRead(tool, call, sessionId);
-    return readable ? { ...decision, readable: true } : decision;
+    const looked = this.#look(tool, call, sessionId);
+    const command = shellCommandOf(tool, call);
+    const decision =
+      command === undefined
+        ? this.#decide(looked)
+        : this.#decideShell(looked, this.#shellCall(looked, command));
+    if (decision.verdict !== 'ask') return decision;
+    if (this.#approved.get(sessionId)?.has(this.#approvalKey(looked)))
+      return { verdict: 'allow', reason: 'You allowed this for the session.' };
+    return this.#mayRead(looked) ? { ...decision, readable: true } : decision;
   }
 
-  #decide(tool: Tool, call: ToolCall, sessionId: string): Decision {
-    const { rules, modes } = this.#options.of(sessionId);
-    const session = this.#sessionRules.get(sessionId);
-    if ([...rules.deny, ...(session?.deny ?? [])].includes(call.name)) {
-      return { verdict: 'deny', reason: `A rule denies ${call.name}.`, rule: call.name };
-    }
+  #look(tool: Tool, call: ToolCall, sessionId: string): Looked {
+    const { rules, directories, outputDirectory } = this.#options.of(sessionId);
+    const where = { directories, outputDirectory, sessionId };
+    const touched = toolPaths(tool, call)
+      ?.filter((path) => !path.includes('\0')) // The tool itself refuses it with a clear message.
+      .map((path) => this.#workspace.touch(path, tool.kind, where));
+    const session = rulesOf(this.#sessionRules.get(sessionId) ?? noRules);
+    const roots = this.#workspace.roots(directories);
+    return { tool, call, sessionId, touched, roots, rules: rulesOf(rules), session };
+  }
+
+  #decide(looked: Looked): Decision {
+    const { tool, call, sessionId, touched, rules, session } = looked;
+    const denying = ruleOf(rules.deny, looked) ?? ruleOf(session.deny, looked);
+    if (denying !== undefined) return { verdict: 'deny', reason: `A rule denies ${denying}.`, rule: denying };
+    const secret = touched?.find((one) => isSecret(one) && !this.#names(looked, one));
+    if (secret && tool.kind !== 'edit')
+      return { verdict: 'deny', reason: `${secret.real} may hold secrets.` };
+    const { modes } = this.#options.of(sessionId);
     const mode = modes.allows(tool, sessionId);
     if (mode.verdict === 'deny') return mode;
-    if ([...rules.ask, ...(session?.ask ?? [])].includes(call.name)) {
-      return this.#unlessApproved(call, sessionId, {
-        verdict: 'ask',
-        reason: `A rule asks before ${call.name}.`,
-        rule: call.name,
-      });
-    }
+    const asking = ruleOf(rules.ask, looked) ?? ruleOf(session.ask, looked);
+    if (asking !== undefined)
+      return { verdict: 'ask', reason: `A rule asks before ${asking}.`, rule: asking };
+    if (secret) return { verdict: 'ask', reason: `${secret.real} may hold secrets.` };
+    const guarded = tool.kind === 'edit' ? this.#whyGuarded(looked) : undefined;
+    if (guarded !== undefined) return { verdict: 'ask', reason: guarded };
     if (modes.current(sessionId) === 'yolo') return mode;
-    const reason = this.#whyOutside(tool, call, sessionId);
-    if (reason !== undefined) return this.#unlessApproved(call, sessionId, { verdict: 'ask', reason });
-    if (rules.allow.includes(call.name)) {
-      return { verdict: 'allow', reason: `A rule allows ${call.name}.`, rule: call.name };
-    }
-    return mode.verdict === 'ask' ? this.#unlessApproved(call, sessionId, mode) : mode;
+    if (touched === undefined)
+      return { verdict: 'ask', reason: `Nobody can tell what ${tool.name} would touch.` };
+    const outside = touched.find((one) => !one.inside && !this.#names(looked, one));
+    if (outside) return { verdict: 'ask', reason: `${outside.real} is outside the workspace.` };
+    const allowing = rules.allow.tool(call.name) ?? this.#allowingAll(looked);
+    if (allowing !== undefined)
+      return { verdict: 'allow', reason: `A rule allows ${allowing}.`, rule: allowing };
+    return mode;
+  }
+
+  #decideShell(looked: Looked, shell: ShellCall): Decision {
+    const { tool, call, sessionId, rules, session } = looked;
+    const against = (name: 'ask' | 'deny') =>
+      rules[name].tool(call.name) ??
+      session[name].tool(call.name) ??
+      ruleAgainst(rules[name], shell) ??
+      ruleAgainst(session[name], shell);
+    const denying = against('deny');
+    if (denying !== undefined) return { verdict: 'deny', reason: `A rule denies ${denying}.`, rule: denying };
+    const secret = secretIn(shell, rules.allow);
+    if (secret !== undefined) return { verdict: 'deny', reason: secret };
+    const { modes } = this.#options.of(sessionId);
+    const mode = modes.allows(tool, sessionId);
+    const reading = onlyReads(shell, rules.allow) && modes.allows(readingTool, sessionId).verdict === 'allow';
+    if (mode.verdict === 'deny' && !reading) return mode;
+    const asking = against('ask');
+    if (asking !== undefined)
+      return { verdict: 'ask', reason: `A rule asks before ${asking}.`, rule: asking };
+    if (modes.current(sessionId) === 'yolo') return mode;
+    const allowed = rules.allow.tool(call.name);
+    if (allowed !== undefined && mode.verdict !== 'deny')
+      return { verdict: 'allow', reason: `A rule allows ${allowed}.`, rule: allowed };
+    if (reading) return { verdict: 'allow', reason: shell.verdict.reason };
+    const allowing = shellAllowance(shell, rules.allow);
+    if (allowing) return allowing;
+    const outside = outsidePath(shell);
+    return outside === undefined ? mode : { verdict: 'ask', reason: `${outside} is outside the workspace.` };
+  }
+
+  #shellCall({ sessionId, roots }: Looked, text: string): ShellCall {
+    const { directories, outputDirectory } = this.#options.of(sessionId);
+    const where = { directories, outputDirectory, sessionId };
+    const verdict = classifyCommand(text);
+    const parts = verdict.commands.map((command) => ({
+      command,
+      touched: command.paths.map((path) => this.#workspace.touch(path, 'read', where)),
+    }));
+    return { text, verdict, parts, roots };
   }
 
   async ask(call: ToolCall, decision: Decision, sessionId: string, signal: AbortSignal): Promise<Approval> {
@@ -104,96 +182,80 @@ export class PermissionCoordinator
     const tool = findTool(call.name, sessionId);
     if (!onApproval || !tool) return nobodyToAsk;
     const title = toolTitle(tool, call);
+    // What is approved is what was there when it was asked for.
+    const key = this.#approvalKey(this.#look(tool, call, sessionId));
     const asked = (async () => onApproval({ call, title, decision, sessionId, signal }))();
     // An abort answers for a user who has not; so does a handler that fails or answers nonsense.
     const answer: Approval | undefined = await untilAborted(asked, signal).catch(() => undefined);
     const approval = answer?.allowed === true || answer?.feedback !== undefined ? answer : nobodyToAsk;
     if (approval.allowed && approval.scope === 'session') {
       const approved = this.#approved.get(sessionId) ?? new Set();
-      this.#approved.set(sessionId, approved.add(this.#approvalKey(tool, call, sessionId)));
+      this.#approved.set(sessionId, approved.add(key));
     }
     return approval;
   }
 
-  /** What the call touches lies in the workspace, and no rule stands between the session and reading there. */
-  #mayRead(tool: Tool, call: ToolCall, sessionId: string): boolean {
-    const { rules, findTool } = this.#options.of(sessionId);
-    const session = this.#sessionRules.get(sessionId);
-    const tightened = [...rules.ask, ...rules.deny, ...(session?.ask ?? []), ...(session?.deny ?? [])];
-    if (tightened.some((name) => findTool(name, sessionId)?.kind === 'read')) return false;
-    return this.#whyOutside(tool, call, sessionId) === undefined;
+  /** A rule of the user's names this very path for this tool. */
+  #names({ tool, roots, rules }: Looked, { real }: Touched): boolean {
+    return rules.allow.path(tool.name, tool.kind, real, roots) !== undefined;
   }
 
-  #unlessApproved(call: ToolCall, sessionId: string, decision: Decision): Decision {
-    const approved = this.#approved.get(sessionId);
-    if (!approved) return decision;
-    const tool = this.#options.of(sessionId).findTool(call.name, sessionId)!;
-    if (!approved.has(this.#approvalKey(tool, call, sessionId))) return decision;
-    return { verdict: 'allow', reason: 'You allowed this for the session.' };
+  #allowingAll({ tool, touched, roots, rules }: Looked): string | undefined {
+    if (!touched || touched.length === 0) return undefined;
+    const found = touched.map(({ real }) => rules.allow.path(tool.name, tool.kind, real, roots));
+    return found.every((rule) => rule !== undefined) ? found[0] : undefined;
   }
 
-  /** What a session approval covers: exactly this command; edits inside the workspace; exactly this path outside. */
-  #approvalKey(tool: Tool, call: ToolCall, sessionId: string): string {
-    const outside = this.#whyOutside(tool, call, sessionId) !== undefined;
-    if (tool.kind === 'execute' || outside) return `${tool.name}\n${toolTitle(tool, call)}`;
-    return tool.name;
-  }
-
-  #realRoot(directory: string): string {
-    let real = this.#realRoots.get(directory);
-    if (real === undefined) {
-      real = realPathOf(directory);
-      this.#realRoots.set(directory, real);
-    }
-    return real;
-  }
-
-  /** Why a call leaves the workspace, or `undefined` when it does not. */
-  #whyOutside(tool: Tool, call: ToolCall, sessionId: string): string | undefined {
-    const paths = toolPaths(tool, call);
-    if (!paths) return `Nobody can tell what ${tool.name} would touch.`;
-    const { directories, outputDirectory } = this.#options.of(sessionId);
-    const roots = directories.map((directory) => this.#realRoot(directory));
-    for (const path of paths) {
-      if (path.includes('\0')) continue; // The tool itself refuses it with a clear message.
-      const real = realPathOf(resolve(directories[0]!, path));
-      if (roots.some((root) => lies(real, root))) continue;
-      // Looked up last, because it rarely exists, and finding that out takes longest.
-      const own =
-        tool.kind === 'read' && outputDirectory && sessionOutputDirectory(outputDirectory, sessionId);
-      if (!own || !lies(real, realPathOf(own))) return `${real} is outside the workspace.`;
+  #whyGuarded(looked: Looked): string | undefined {
+    const { touched = [], roots, call } = looked;
+    for (const one of touched) {
+      if (this.#names(looked, one)) continue;
+      const why =
+        whyProtected(one.real, roots) ??
+        whyProtected(one.named, roots) ??
+        whyPackageAsks(one.real, call.input);
+      if (why !== undefined) return why;
     }
     return undefined;
   }
-}
 
-function lies(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
-}
+  /** What the call touches lies in the workspace, and nothing stands between the session and reading there. */
+  #mayRead({ touched, sessionId, rules, session }: Looked): boolean {
+    if (!touched?.every((one) => one.inside && !isSecret(one))) return false;
+    const { findTool } = this.#options.of(sessionId);
+    return [rules, session].every(({ ask, deny }) =>
+      [ask, deny].every(
+        (list) =>
+          !list.hasPaths && [...list.tools].every((name) => findTool(name, sessionId)?.kind !== 'read'),
+      ),
+    );
+  }
 
-/** Links followed until a chain counts as a loop, as Linux does. */
-const MAX_LINKS = 40;
-
-/**
- * The real path of what exists; for what does not, that of the nearest existing parent or of a dangling link's target.
- * Synchronous on purpose: the calls take microseconds, and a promise of each would cost more than the answer.
- */
-function realPathOf(path: string, links = 0): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    const target = linkTarget(path);
-    if (target !== undefined && links < MAX_LINKS)
-      return realPathOf(resolve(dirname(path), target), links + 1);
-    const parent = dirname(path);
-    return parent === path ? path : join(realPathOf(parent, links), basename(path));
+  /**
+   * What a session approval covers: exactly this command, with the scripts it runs as they are now; edits of what is not
+   * protected inside the workspace; else exactly this path.
+   */
+  #approvalKey(looked: Looked): string {
+    const { tool, call, sessionId, touched } = looked;
+    const exact = `${tool.name}\n${toolTitle(tool, call)}`;
+    if (tool.kind === 'execute')
+      return `${exact}\n${scriptHash(toolTitle(tool, call), this.#options.of(sessionId).directories[0]!)}`;
+    const inside = touched?.every((one) => one.inside && !isSecret(one));
+    return inside && (tool.kind !== 'edit' || this.#whyGuarded(looked) === undefined) ? tool.name : exact;
   }
 }
 
-function linkTarget(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
+const noRules = {};
+/** Stands for any tool that reads, where a command is found to do no more. */
+const readingTool = { name: 'Bash', kind: 'read' } as const;
+
+function ruleOf(list: RuleList, { tool, call, touched, roots }: Looked): string | undefined {
+  const whole = list.tool(call.name);
+  if (whole !== undefined || !list.hasPaths) return whole;
+  for (const { named, real } of touched ?? []) {
+    const rule =
+      list.path(tool.name, tool.kind, real, roots) ?? list.path(tool.name, tool.kind, named, roots);
+    if (rule !== undefined) return rule;
   }
+  return undefined;
 }

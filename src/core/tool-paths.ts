@@ -16,3 +16,15 @@ export function toolPaths(tool: Tool, call: ToolCall): readonly string[] | undef
     return undefined;
   }
 }
+
+/** The text that a call hands to bash; `undefined` when it does no such thing, or its input is not valid. */
+export function shellCommandOf(tool: Tool, call: ToolCall): string | undefined {
+  if (!tool.shellCommand) return undefined;
+  try {
+    const parsed = tool.schema.safeParse(call.input);
+    const command = parsed.success ? tool.shellCommand(parsed.data) : undefined;
+    return typeof command === 'string' ? command : undefined;
+  } catch {
+    return undefined;
+  }
+}

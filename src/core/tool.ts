@@ -56,6 +56,11 @@ export interface Tool<Input = unknown> {
   readonly core?: boolean;
   /** The file-system paths this input touches, as the model wrote them; permission decisions use them. */
   paths?(input: Input): readonly string[];
+  /**
+   * Only for tools that hand a text to bash: that text. Rules speak of the commands in it, and one that is found to only
+   * read runs without asking, so `execute` must run what was found (see `tools/checked-command.ts`).
+   */
+  shellCommand?(input: Input): string;
   /** The call in a few words, for the screen and for approval prompts: the command, the path, the pattern. */
   describe(input: Input): string;
   /**

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import type { Confinement } from './confinement.js';
+import { checkedCommand } from './checked-command.js';
 import { plural } from './model-text.js';
 import { outputText } from './output-capture.js';
-import { type ProcessResult, runProcess } from './run-process.js';
+import { type ProcessRequest, type ProcessResult, runProcess } from './run-process.js';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const MAX_TIMEOUT_MS = 600_000;
@@ -49,19 +50,28 @@ export function createBashTool(options: BashToolOptions = {}): Tool<BashInput> {
       description: z.string().optional(),
     }),
     describe: (input) => input.command,
+    shellCommand: (input) => input.command,
     async execute(input, context) {
       const timeoutMs = Math.min(Math.max(1, input.timeoutMs ?? DEFAULT_TIMEOUT_MS), MAX_TIMEOUT_MS);
-      return report(await run(input.command, timeoutMs, context, options), timeoutMs);
+      const environment = options.environment ?? process.env;
+      const checked = await checkedCommand(input.command, context, environment);
+      if (checked && 'refused' in checked) return checked.refused;
+      const runnable = checked ?? { command: input.command, environment };
+      return report(await run(runnable, timeoutMs, context, options), timeoutMs);
     },
   };
 }
 
-function run(command: string, timeoutMs: number, context: ToolContext, options: BashToolOptions) {
+function run(
+  command: Pick<ProcessRequest, 'command' | 'environment' | 'variables'>,
+  timeoutMs: number,
+  context: ToolContext,
+  options: BashToolOptions,
+) {
   return runProcess({
-    command,
+    ...command,
     timeoutMs,
     cwd: context.cwd,
-    environment: options.environment ?? process.env,
     signal: context.signal,
     outputDirectory: context.outputDirectory,
     confinement: options.confinement,

@@ -13,14 +13,20 @@ export function findProgram(
   searchPath: string | undefined,
   workspace: string,
 ): string | undefined {
-  const entries = searchPath ? searchPath.split(delimiter) : usualDirectories;
-  for (const entry of entries) {
-    if (!isAbsolute(entry) || entry.endsWith(join('node_modules', '.bin')) || isInside(entry, workspace))
-      continue;
+  for (const entry of trustedDirectories(searchPath, workspace)) {
     const candidate = join(entry, name);
     if (isExecutable(candidate)) return candidate;
   }
   return undefined;
+}
+
+/** The folders of a PATH that a repository cannot fill. */
+export function trustedDirectories(searchPath: string | undefined, workspace: string): string[] {
+  const entries = searchPath ? searchPath.split(delimiter) : usualDirectories;
+  return entries.filter(
+    (entry) =>
+      isAbsolute(entry) && !entry.endsWith(join('node_modules', '.bin')) && !isInside(entry, workspace),
+  );
 }
 
 function isInside(directory: string, workspace: string): boolean {

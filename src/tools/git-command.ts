@@ -43,22 +43,48 @@ const safeOptions: Readonly<Record<GitRequest['command'], readonly string[]>> = 
   show: ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', '--no-color', '--no-notes'],
 };
 
+/** What git is started with so that a repository's configuration starts nothing; options do the rest. */
+export interface GitGuard {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** For git that reads in a command line of a model's, in the repository at `top`. */
+export async function guardGit(
+  top: string,
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<GitGuard | undefined> {
+  const { listed, settings } = await filterSettings({ top, ...(signal ? { signal } : {}) });
+  if (listed.exitCode !== 0) return undefined;
+  return { environment: withoutGitVariables(environment), variables: gitVariables(top, settings) };
+}
+
 /** Runs one reading git command in the repository at `top`, hardened against what the repository configures. */
 export async function runGit(request: GitRequest): Promise<ProcessResult> {
-  const filters: string[] = [];
-  const names = new NullSeparated();
-  const listed = await git(request, safeSettings, ['config', '--list', '--name-only', '--null'], (chunk) => {
-    for (const name of names.add(chunk)) filters.push(...filterName(name.toString()));
-    return true;
-  });
+  const { listed, settings } = await filterSettings(request);
   if (listed.exitCode !== 0) return listed;
-  return git(request, { ...safeSettings, ...emptied(filters) }, [
+  return git(request, settings, [
     request.command,
     ...safeOptions[request.command],
     ...request.options,
     '--',
     ...(request.paths ?? []),
   ]);
+}
+
+type Repository = Pick<GitRequest, 'top' | 'signal' | 'maxOutputBytes'>;
+
+/** The safe settings, with every filter that the repository configures emptied. */
+async function filterSettings(repository: Repository) {
+  const filters: string[] = [];
+  const names = new NullSeparated();
+  const list = ['config', '--list', '--name-only', '--null'];
+  const listed = await git(repository, safeSettings, list, (chunk) => {
+    for (const name of names.add(chunk)) filters.push(...filterName(name.toString()));
+    return true;
+  });
+  return { listed, settings: { ...safeSettings, ...emptied(filters) } };
 }
 
 /** The filter that a configuration key such as `filter.lfs.clean` belongs to. */
@@ -79,7 +105,7 @@ function emptied(filters: readonly string[]): Record<string, string> {
 }
 
 function git(
-  { top, signal, maxOutputBytes }: GitRequest,
+  { top, signal, maxOutputBytes }: Repository,
   settings: Readonly<Record<string, string>>,
   args: readonly string[],
   onOutput?: (chunk: Buffer) => boolean,
@@ -88,23 +114,26 @@ function git(
     command: ['git', '--no-pager', '--literal-pathspecs', ...args],
     cwd: top,
     environment: withoutGitVariables(process.env),
-    variables: {
-      GIT_OPTIONAL_LOCKS: '0',
-      // A repository may say that its work tree is elsewhere, and so show the files that are there.
-      GIT_WORK_TREE: top,
-      // Missing objects of a partial clone would be fetched by a program that the configuration names.
-      GIT_ALLOW_PROTOCOL: 'none',
-      GIT_NO_LAZY_FETCH: '1',
-      GIT_ATTR_NOSYSTEM: '1',
-      LC_ALL: 'C',
-      ...settingVariables(settings),
-    },
+    variables: { ...gitVariables(top, settings), LC_ALL: 'C' },
     timeoutMs: GIT_TIMEOUT_MS,
     separateErrors: true,
     maxOutputBytes: maxOutputBytes ?? MAX_OUTPUT_BYTES,
     ...(signal ? { signal } : {}),
     ...(onOutput ? { onOutput } : {}),
   });
+}
+
+function gitVariables(top: string, settings: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    GIT_OPTIONAL_LOCKS: '0',
+    // A repository may say that its work tree is elsewhere, and so show the files that are there.
+    GIT_WORK_TREE: top,
+    // Missing objects of a partial clone would be fetched by a program that the configuration names.
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+    ...settingVariables(settings),
+  };
 }
 
 /** Settings as variables, because the name of a filter may hold `=`, which `-c` would split at. */

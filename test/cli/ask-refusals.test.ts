@@ -46,7 +46,7 @@ describe.concurrent('victor ask: a refusal says why, and what would let the call
 
   it('a deny rule wins, whatever allows the tool', async () => {
     const flags = ['--disallowed-tools', 'Bash', '--allowed-tools', 'Bash'];
-    const { progress, advice } = await refused('Bash', { command: 'true' }, flags);
+    const { progress, advice } = await refused('Bash', { command: 'touch made' }, flags);
     expect(progress).toContain('refused: A rule denies Bash.\n'.trim());
     expect(advice).toMatch(
       /A deny rule always wins: take Bash out of --disallowed-tools or permissions\.deny\.$/,
@@ -54,7 +54,10 @@ describe.concurrent('victor ask: a refusal says why, and what would let the call
   });
 
   it('a mode that refuses: another mode, since allowing the tool would not help', async () => {
-    const { progress, advice } = await refused('Bash', { command: 'true' }, ['--permission-mode', 'plan']);
+    const { progress, advice } = await refused('Bash', { command: 'touch made' }, [
+      '--permission-mode',
+      'plan',
+    ]);
     expect(progress).toContain('refused: Mode plan refuses running commands.');
     expect(advice).toMatch(/--permission-mode/);
     expect(advice).not.toContain('--allowed-tools');
@@ -81,7 +84,7 @@ describe.concurrent('victor ask: a refusal says why, and what would let the call
   });
 
   it('a mode that would ask: the tool or the mode', async () => {
-    const { progress, advice } = await refused('Bash', { command: 'true' }, []);
+    const { progress, advice } = await refused('Bash', { command: 'touch made' }, []);
     expect(progress).toContain('refused: Mode ask asks before running commands. Nobody can be asked here.');
     expect(advice).toContain('--allowed-tools Bash');
   });

@@ -133,7 +133,7 @@ describe('approvals', () => {
 
   it('a session approval of a command covers exactly that command, in that session only', async () => {
     let asked = 0;
-    const other = toolCall('Bash', { command: 'echo other' });
+    const other = toolCall('Bash', { command: 'touch other' });
     const { orchestrator } = await scriptedOrchestrator(
       [command, command, other, { text: 'done' }, command, { text: 'done' }],
       {

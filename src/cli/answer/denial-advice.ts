@@ -15,6 +15,8 @@ interface Causes {
   readonly beyondEdits: Set<string>;
   /** The mode refuses, whatever is allowed. */
   refusedByMode: boolean;
+  /** A file that holds secrets by convention would have been shown. */
+  secret: boolean;
   /** Tools of the user's that do not tell what they would touch. */
   readonly unknown: Set<string>;
   /** Something outside the workspace was to be touched: the directories that hold it, where they are known. */
@@ -37,6 +39,7 @@ function causesOf(denials: readonly Denial[], turn: OpenTurn): Causes {
     byMode: new Set(),
     beyondEdits: new Set(),
     refusedByMode: false,
+    secret: false,
     unknown: new Set(),
     outside: false,
     directories: new Set(),
@@ -55,11 +58,12 @@ function addCause(causes: Causes, { call, decision }: Denial, turn: OpenTurn): v
     ruled.add(decision.rule);
     return;
   }
+  const mode = modes.allows(tool, sessionId);
   if (decision.verdict === 'deny') {
-    causes.refusedByMode = true;
+    if (mode.verdict === 'deny') causes.refusedByMode = true;
+    else causes.secret = true;
     return;
   }
-  const mode = modes.allows(tool, sessionId);
   if (mode.verdict === 'ask') {
     causes.byMode.add(tool.name);
     if (tool.kind !== 'edit') causes.beyondEdits.add(tool.name);
@@ -95,6 +99,11 @@ function advice(causes: Causes): string[] {
   if (asked.size > 0) {
     sentences.push(
       `Nobody can be asked here: take ${list(asked)} out of permissions.ask, or use victor chat.`,
+    );
+  }
+  if (causes.secret) {
+    sentences.push(
+      `Files that may hold secrets are read only if you name them: --allowed-tools 'Read(.env)'.`,
     );
   }
   if (refusedByMode) sentences.push('The mode refuses it: choose another with --permission-mode.');
