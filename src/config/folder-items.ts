@@ -76,8 +76,11 @@ export function withoutItems(given: PartialSettings, items: readonly FolderItem[
     for (const key of [...addresses, 'contextWindow'] as const) delete settings[key];
   for (const key of ['contributors', 'configProviders', 'exporters', 'tools'] as const) {
     const entries = settings[key];
-    if (entries?.some((entry) => waits(key, entry)))
-      settings[key] = entries.filter((entry) => !waits(key, entry));
+    const kept = entries?.filter((entry) => !waits(key, entry)) ?? [];
+    if (entries === undefined || kept.length === entries.length) continue;
+    settings[key] = kept;
+    // An empty list would put the user's own aside.
+    if (kept.length === 0) delete settings[key];
   }
   for (const key of ['compaction', 'toolSelection'] as const) {
     const { strategy, ...rest } = settings[key] ?? {};

@@ -6,9 +6,10 @@ import { anchorPaths, entryName, isPath, namedExtensions } from './entries.js';
 import { environmentSettings } from './environment.js';
 import { isCode, searchPlaces, userSearchPlaces } from './find.js';
 import { type FolderItem, otherItems, programItem, settingItems, withoutItems } from './folder-items.js';
+import { changedNotices, ignoredNotices, notRunNotice, shadowNotices } from './load-notices.js';
 import { type ConfigLayer, mergeLayers, type Origin, providerName } from './merge.js';
 import { type VictorPaths, victorPaths } from './paths.js';
-import { type Restricted, restrict, tighten } from './restrict.js';
+import { restrict, tighten } from './restrict.js';
 import { type PartialSettings, type Settings, settings } from './schema.js';
 import { type SearchOptions, searchConfigFile } from './search.js';
 import { findTrusted, type TrustedFolder } from './trust.js';
@@ -235,35 +236,4 @@ function confirmedBy(record: TrustedFolder | undefined, trusted: boolean): (item
 function comesFirst(program: string, found: string | undefined): boolean {
   const place = (file: string) => (searchPlaces as readonly string[]).indexOf(basename(file));
   return found === undefined || dirname(program) !== dirname(found) || place(program) < place(found);
-}
-
-function changedNotices(items: readonly FolderItem[]): string[] {
-  return [...new Set(items.map(({ file }) => file))].map((file) => {
-    const names = items.filter((item) => item.file === file).map(({ key, code }) => code ?? key);
-    return `${file}: not loaded, because it is new or changed since you trusted this folder: ${names.join(', ')}. Run \`victor trust\` to see and confirm it.`;
-  });
-}
-
-function notRunNotice(file: string): string {
-  return `${file}: not loaded, because it is code and this folder is not trusted. Run \`victor trust\` (or pass --trust) to load it.`;
-}
-
-function shadowNotices(result: { found?: { file: string }; shadowed: readonly string[] }): string[] {
-  if (!result.found || result.shadowed.length === 0) return [];
-  return [`${result.shadowed.join(', ')}: not read, because ${result.found.file} comes first.`];
-}
-
-function ignoredNotices(file: string, counts: Restricted, paths: VictorPaths): string[] {
-  const notices: string[] = [];
-  if (counts.untilTrusted.length > 0) {
-    notices.push(
-      `${file}: ignored until this folder is trusted: ${counts.untilTrusted.join(', ')}. Run \`victor trust\` (or pass --trust) to load them.`,
-    );
-  }
-  if (counts.always.length > 0) {
-    notices.push(
-      `${file}: ignored, because a project may only tighten what holds for you: ${counts.always.join(', ')}. Set them in ${paths.configDirectory} if you want them.`,
-    );
-  }
-  return notices;
 }

@@ -130,6 +130,16 @@ describe('trust of a folder is of what was in it', () => {
     expect(globalThis).not.toHaveProperty('ranUnconfirmed');
   });
 
+  it('C07: a list of which nothing is confirmed any more leaves what the user has', async () => {
+    const { load, write } = await trusted({
+      'home/config.yaml': 'contributors: [base, mode]\n',
+      'victor/.victorrc': 'contributors: [./own.mjs]\n',
+      'victor/own.mjs': 'one',
+    });
+    await write('own.mjs', 'two');
+    expect((await load()).settings.contributors).toEqual(['base', 'mode']);
+  });
+
   it('C07: a confirmed change holds, and what was confirmed before still does', async () => {
     const { load, write, cwd } = await trusted();
     await write('tool.mjs', 'export const create = () => ({ changed: true });\n');
