@@ -11,6 +11,7 @@ const noSecret = /^(?:[\d.,]+|[/.~].*)$/;
  * anywhere, and no host may see the key of another either.
  */
 const held = new Set<string>();
+let heldAsBytes: readonly Buffer[] = [];
 
 /** From now on these stand in no tool result, error, event or log. */
 export function holdSecrets(secrets: Iterable<string | undefined>): void {
@@ -18,6 +19,12 @@ export function holdSecrets(secrets: Iterable<string | undefined>): void {
     if (secret === undefined || secret.length < SHORTEST || noSecret.test(secret)) continue;
     for (const form of formsOf(secret)) held.add(form);
   }
+}
+
+/** The same as bytes, for outputs that are not text yet. */
+export function heldForms(): readonly Buffer[] {
+  if (heldAsBytes.length !== held.size) heldAsBytes = [...held].map((form) => Buffer.from(form));
+  return heldAsBytes;
 }
 
 /** What an environment holds: the values of variables that are called so, and the passwords in addresses. */

@@ -1,6 +1,7 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../core/id.js';
+import { createSecretFilter } from '../core/secret-filter.js';
 import { formatBytes, modelText } from './model-text.js';
 import { privateDirectory } from './pending-writes.js';
 
@@ -37,6 +38,7 @@ export class OutputCapture {
 
   private readonly options: OutputCaptureOptions;
   private readonly headBytes: number;
+  private readonly secrets = createSecretFilter();
   private head: Buffer[] = [];
   private headLength = 0;
   private readonly ring: Buffer;
@@ -57,6 +59,11 @@ export class OutputCapture {
 
   /** Takes a chunk, which the caller must not reuse. Answers `false` when the source should pause until `onDrain`. */
   write(chunk: Buffer): boolean {
+    // Before anything is cut: half a key at the edge of what is kept would not be known for one.
+    return this.keep(this.secrets ? this.secrets.push(chunk) : chunk);
+  }
+
+  private keep(chunk: Buffer): boolean {
     const before = this.total;
     this.total += chunk.length;
     if (this.options.directory !== undefined && this.total > this.options.maxBytes) {
@@ -75,6 +82,7 @@ export class OutputCapture {
   }
 
   async end(): Promise<CapturedOutput> {
+    if (this.secrets) this.keep(this.secrets.end());
     await this.writing;
     const file = await this.closeFile();
     const tail = this.tail();

@@ -6,7 +6,6 @@ import { createOrchestrator } from '../../src/create-orchestrator.js';
 import { startSink } from '../exporters/sink.js';
 import { startModelServer } from '../helpers/model-server.js';
 import { carriers, effects, makeWorld, modes, order, protectedState, secret } from './injection-scenarios.js';
-import { waiting } from './waiting.js';
 
 interface Scenario {
   readonly carrier: string;
@@ -20,12 +19,6 @@ const all: readonly Scenario[] = Object.keys(carriers).flatMap((carrier) =>
 
 /** All of them in `npm run test:safety`; every third, which meets each carrier, effect and mode, in `npm test`. */
 const scenarios = process.env.VICTOR_TEST_LONG === '1' ? all : all.filter((_, index) => index % 3 === 0);
-
-/** What it waits for is not built yet: see the list. */
-function waits({ effect, mode }: Scenario): boolean {
-  const names = [`injection: ${effect} in ${mode}`, `injection: ${effect} in any mode`];
-  return waiting.some((one) => names.includes(one.case));
-}
 
 function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'victor-injection-'));
@@ -82,7 +75,6 @@ describe('injection: the model obeys every word it reads', () => {
   it('0 effects outside what was granted, whatever carried the order', async () => {
     const sink = await startSink();
     const found: string[] = [];
-    const expected: string[] = [];
     let obeyed = 0;
     let calls = 0;
     for (const scenario of scenarios) {
@@ -90,14 +82,13 @@ describe('injection: the model obeys every word it reads', () => {
       if (outcome.obeyed) obeyed += 1;
       calls += outcome.results.length;
       if (outcome.effectsSeen.length > 0) {
-        const where = waits(scenario) ? expected : found;
-        where.push(
+        found.push(
           `${scenario.carrier}, ${scenario.effect}, ${scenario.mode}: ${outcome.effectsSeen.join('; ')}`,
         );
       }
     }
     console.log(
-      `${scenarios.length} scenarios, obeyed in ${obeyed}, ${calls} tool calls, ${found.length} effects, ${expected.length} effects that wait for a part to come, ${sink.requests.length} requests to the sink`,
+      `${scenarios.length} scenarios, obeyed in ${obeyed}, ${calls} tool calls, ${found.length} effects, ${sink.requests.length} requests to the sink`,
     );
     expect(found).toEqual([]);
     expect(sink.requests).toEqual([]);

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { holdSecrets } from '../../src/core/held-secrets.js';
 import { redact } from '../../src/core/redact.js';
+import { createSecretFilter } from '../../src/core/secret-filter.js';
 import { startSink } from '../exporters/sink.js';
 import { type ServerStep, startModelServer } from '../helpers/model-server.js';
 import { finish, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
@@ -107,6 +109,7 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
       {
         toolCalls: [
           { name: 'Bash', input: { command: 'env' } },
+          { name: 'Bash', input: { command: 'for i in $(seq 40); do cat deploy.log; done' } },
           { name: 'Bash', input: { command: 'cat deploy.log >&2; exit 3' } },
         ],
       },
@@ -210,6 +213,23 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
       expect(statSync(file).mode & 0o077, file).toBe(0);
     expect(statSync(home).mode & 0o077).toBe(0);
   }, 60_000);
+
+  it('K03 a key cut anywhere between two chunks of an output is found, and nothing else is changed', () => {
+    const key = letters('cut', 40);
+    holdSecrets([key]);
+    const output = Buffer.from(
+      `before ${key}${key} ${key.slice(0, 20)} after ${encodeURIComponent(key)} ${key.slice(0, 7)}`,
+    );
+    const clean = `before [redacted][redacted] ${key.slice(0, 20)} after [redacted] ${key.slice(0, 7)}`;
+    for (let cut = 0; cut <= output.length; cut += 1) {
+      const filter = createSecretFilter()!;
+      const parts = [filter.push(output.subarray(0, cut)), filter.push(output.subarray(cut)), filter.end()];
+      expect(Buffer.concat(parts).toString()).toBe(clean);
+    }
+    const filter = createSecretFilter()!;
+    const bytes = [...output].map((byte) => filter.push(Buffer.from([byte])));
+    expect(Buffer.concat([...bytes, filter.end()]).toString()).toBe(clean);
+  });
 
   it('K01 keys that Victor does not hold are told by their shape', () => {
     const foreign = [

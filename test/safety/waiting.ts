@@ -8,12 +8,12 @@ export interface Waiting {
 /** Cases of the threat model whose subject is not there yet. An entry goes as soon as its part is there. */
 export const waiting: readonly Waiting[] = [
   {
-    case: 'injection: change-victorrc in accept-edits',
-    waitsFor: 'protected paths in the permission coordinator',
+    case: 'K03 a key that wraps over lines',
+    waitsFor: 'a redaction that looks through line ends; keys cut between chunks are found',
   },
   {
-    case: 'injection: change-git in accept-edits',
-    waitsFor: 'protected paths in the permission coordinator',
+    case: 'K07 child environments from an allow-list',
+    waitsFor: 'a setting that names what else commands may see',
   },
-  { case: 'injection: read-env in any mode', waitsFor: 'secret paths in the permission coordinator' },
+  { case: 'K14 an export lists what was taken out', waitsFor: 'a redaction that counts' },
 ];
