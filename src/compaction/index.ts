@@ -48,6 +48,17 @@ const hybridOptions = z.strictObject({
     .default(['prune-tool-output', 'summarize']),
 });
 
+/** The options of each, for whoever describes them. */
+export const compactionOptions: Readonly<Record<string, z.ZodObject>> = {
+  recent: recentOptions,
+  summarize: summarizeOptions,
+  semantic: semanticOptions,
+  'task-aware': taskAwareOptions,
+  'prune-tool-output': pruneToolOutputOptions,
+  hybrid: hybridOptions,
+  none: noOptions,
+};
+
 /** The built-in strategies by name; each factory validates its options. */
 export const builtInCompactionStrategies: Readonly<Record<string, Factory>> = {
   ...single,

@@ -5,7 +5,7 @@ import { settingsSchema } from '../config/schema.js';
 import { ConfigError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   prefix: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_]*_$/, 'expected letters, digits and _, with _ at the end, such as TEAM_')

@@ -12,7 +12,7 @@ const REMEMBERED_SESSIONS = 1_000;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 const PLACEHOLDER = '{sessionId}';
 
-const optionsSchema = z
+export const optionsSchema = z
   .strictObject({
     url: z.url({
       protocol: /^https?$/,

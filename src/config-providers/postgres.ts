@@ -5,7 +5,7 @@ import { ExtensionError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
 import { checkServer, connectionString, describeFailure, openPool } from './postgres-connection.js';
 
-const optionsSchema = z
+export const optionsSchema = z
   .strictObject({
     connectionStringVariable: z.string().min(1).default('DATABASE_URL'),
     table: z

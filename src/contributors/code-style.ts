@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PromptContributor } from '../core/extension.js';
 import { optionText } from './option-text.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** Characters. */
   maxLineLength: z.int().min(1).optional(),
   /** As it is said: `4 spaces`, `tabs`. */

@@ -13,7 +13,7 @@ const regulations = {
 
 type Region = keyof typeof regulations;
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** Whose regulations are named; the best known ones when absent. */
   region: z.enum(Object.keys(regulations) as [Region, ...Region[]]).optional(),
   /** For every task, not only where the prompt context says `requiresCompliance`. */

@@ -3,7 +3,7 @@ import type { PromptContributor } from '../core/extension.js';
 import { createGitStatusTool } from '../tools/git.js';
 import { cleanText } from './clean-text.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** The branch and the changed files too, which costs two git processes a turn. */
   git: z.boolean().default(true),
 });

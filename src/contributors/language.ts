@@ -10,7 +10,7 @@ const instructions: Readonly<Record<string, string>> = {
   ja: '日本語で回答してください。',
 };
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** A code such as `es` or `pt-BR`, or a language by its name. */
   language: optionText.optional(),
 });

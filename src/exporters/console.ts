@@ -5,7 +5,7 @@ import { printableJson } from '../core/printable-json.js';
 import { checkOptions } from './check-options.js';
 import { delivered, notDelivered } from './export-result.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** Where the lines go; standard error when absent, because standard output carries the answer. */
   stream: z.instanceof(Writable).optional(),
 });

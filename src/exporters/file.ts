@@ -9,7 +9,7 @@ import { csvHeader, csvRow } from './csv.js';
 import { delivered, notDelivered } from './export-result.js';
 import { fileProblem, openPrivateFile } from './private-file.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** The file to append to; a relative path starts from `baseDirectory`. Its folder must exist. */
   path: z.string().min(1, 'expected the path of a file'),
   /** One JSON object a line (JSONL), or a table. */

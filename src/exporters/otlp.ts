@@ -7,7 +7,7 @@ import { below, deliver, httpAddress, httpOptions, reach } from './http-delivery
 import { attributes } from './otlp-json.js';
 import { type Entry, isSpan, logRecordOf, spanOf, type Turns, withTurns } from './otlp-records.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** Address of the collector; `/v1/traces` and `/v1/logs` are added to it. */
   endpoint: httpAddress,
   /** For collectors that take only one of the two; what the other would carry is left out. */

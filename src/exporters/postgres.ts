@@ -15,7 +15,7 @@ const identifier = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z0-9_]{0,62})?$/, 'expected table or schema.table');
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** Environment variable with the connection string, `postgres://user:password@host/database`. */
   connectionStringVariable: variableName.default('DATABASE_URL'),
   table: identifier.default('analytics_events'),

@@ -9,7 +9,7 @@ import { below, deliver, httpAddress, httpOptions, reach } from './http-delivery
 import { MetricRegistry } from './metric-registry.js';
 import { addPushedBefore } from './pushed-before.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   url: httpAddress,
   job: z.string().min(1, 'expected a name').default('victor'),
   /**

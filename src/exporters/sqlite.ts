@@ -6,7 +6,7 @@ import { checkOptions } from './check-options.js';
 import { delivered, notDelivered } from './export-result.js';
 import { fileProblem, openPrivateFile } from './private-file.js';
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   /** The database file; a relative path starts from `baseDirectory`. Its folder must exist. */
   path: z.string().min(1, 'expected the path of a database file'),
   /** Absolute; the working directory when absent. */

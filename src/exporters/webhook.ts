@@ -6,7 +6,7 @@ import { type Environment, variable, variableName } from './environment-variable
 import { exportInBatches } from './export-result.js';
 import { addressFrom, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
 
-const optionsSchema = z
+export const optionsSchema = z
   .strictObject({
     url: httpAddress.optional(),
     /** Environment variable with the address, for addresses that are secrets themselves. */

@@ -7,6 +7,13 @@ import { createSemanticStrategy } from './semantic.js';
 const noOptions = z.strictObject({});
 const hybridOptions = z.strictObject({ alpha: z.number().min(0).max(1).optional() });
 
+/** The options of each, for whoever describes them. */
+export const selectionOptions: Readonly<Record<string, z.ZodObject>> = {
+  keyword: noOptions,
+  semantic: noOptions,
+  hybrid: hybridOptions,
+};
+
 /** The tool-selection strategies that come with Victor, by the name a configuration uses; each checks its options. */
 export const builtInSelectionStrategies: Readonly<
   Record<string, (options: unknown) => ToolSelectionStrategy>

@@ -62,6 +62,16 @@ const bad = [
   '"$schema": 3',
 ];
 
+/** A part of a JSON schema. */
+interface Node {
+  readonly items?: Node;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly anyOf?: readonly Node[];
+  readonly prefixItems?: readonly Node[];
+  readonly enum?: readonly string[];
+  readonly examples?: readonly string[];
+}
+
 let schema: Record<string, unknown>;
 beforeAll(async () => {
   const { code, stdout } = await runVictor(['config', 'schema']);
@@ -98,6 +108,30 @@ describe('victor config schema', () => {
       Object.values(node).forEach(proposals);
     };
     proposals(schema);
+  });
+
+  it('offers the options of each built-in by its name, and only where that name belongs', () => {
+    const { exporters, contributors, compaction, configProviders, toolSelection } =
+      schema.properties as Record<string, Node>;
+    const places = {
+      exporters: exporters?.items,
+      contributors: contributors?.items,
+      configProviders: configProviders?.items,
+      compaction: compaction?.properties?.strategy,
+      toolSelection: toolSelection?.properties?.strategy,
+    };
+    for (const place of Object.values(places)) {
+      const names = place!.anyOf!.flatMap(({ prefixItems = [] }) => prefixItems[0]?.enum ?? []);
+      expect(names).toEqual(place!.examples);
+    }
+    const own = (name: string) =>
+      places.exporters!.anyOf!.find(({ prefixItems = [] }) => prefixItems[0]?.enum?.includes(name))!
+        .prefixItems![1];
+    expect(own('file')).toMatchObject({ required: ['path'], additionalProperties: false });
+    expect(Object.keys(own('file')!.properties!)).toEqual(['path', 'format']);
+    expect(schemaProblems(own('file'), { path: './x.csv', format: 'csv' })).toEqual([]);
+    expect(schemaProblems(own('file'), { path: './x.csv', format: 'xml' })).toEqual(['$.format enum']);
+    expect(schemaProblems(own('console'), { stream: 1 })).toEqual(['$.stream false']);
   });
 
   it('accepts the example file, also with every line enabled', () => {

@@ -39,6 +39,7 @@ const checks: Readonly<Record<string, Check>> = {
   type: (rule: string, value) => refuse(types[rule]!(value)),
   enum: (rule: readonly unknown[], value) => refuse(rule.includes(value)),
   minLength: (rule: number, value) => refuse(typeof value !== 'string' || [...value].length >= rule),
+  maxLength: (rule: number, value) => refuse(typeof value !== 'string' || [...value].length <= rule),
   pattern: (rule: string, value) => refuse(typeof value !== 'string' || new RegExp(rule, 'u').test(value)),
   minimum: (rule: number, value) => refuse(typeof value !== 'number' || value >= rule),
   maximum: (rule: number, value) => refuse(typeof value !== 'number' || value <= rule),

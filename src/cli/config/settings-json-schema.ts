@@ -6,6 +6,7 @@ import { builtInContributors } from '../../contributors/index.js';
 import { builtInExporters } from '../../exporters/index.js';
 import { presets } from '../../providers/presets.js';
 import { builtInSelectionStrategies } from '../../selection/index.js';
+import { builtInOptions } from './built-in-options.js';
 
 type Schema = z.core.JSONSchema.JSONSchema;
 
@@ -20,9 +21,12 @@ export function settingsJsonSchema(): Schema {
     },
   });
   const { properties = {} } = schema;
+  const options = builtInOptions();
   for (const [key, names] of Object.entries(builtInNames())) {
     const place = key.split('.').reduce<Schema>((node, part) => property(node, part), schema);
-    Object.assign(place.type === 'array' ? (place.items as Schema) : place, { examples: names });
+    const entry = place.type === 'array' ? (place.items as Schema) : place;
+    Object.assign(entry, { examples: names });
+    entry.anyOf?.push(...withOptions(options[key] ?? {}));
   }
   return {
     ...schema,
@@ -30,6 +34,16 @@ export function settingsJsonSchema(): Schema {
     description: 'What .victorrc and its like may say; victor config show tells what holds.',
     properties: { $schema: { type: 'string', description: 'Where this schema is kept' }, ...properties },
   };
+}
+
+/** A built-in with its options, beside the free form for files and packages, so that an editor completes them. */
+function withOptions(byName: Readonly<Record<string, Schema>>): Schema[] {
+  return Object.entries(byName).map(([name, options]) => ({
+    type: 'array',
+    prefixItems: [{ type: 'string', enum: [name] }, options],
+    minItems: 2,
+    maxItems: 2,
+  }));
 }
 
 function property(node: Schema, name: string): Schema {
