@@ -71,6 +71,8 @@ export class PermissionCoordinator
   readonly #sessionRules = new Map<string, Partial<PermissionRules>>();
 
   constructor(options: PermissionCoordinatorOptions) {
+    // A rule that nobody can read, from a flag for example, is said before anything runs.
+    rulesOf(options.rules);
     this.#options = new LiveOptions(options);
   }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
-import type { Confinement } from './confinement.js';
 import { checkedCommand } from './checked-command.js';
+import type { Confinement } from './confinement.js';
 import { plural } from './model-text.js';
 import { outputText } from './output-capture.js';
 import { type ProcessRequest, type ProcessResult, runProcess } from './run-process.js';
