@@ -128,10 +128,8 @@ const inspections: ReadonlyMap<string, Inspection> = new Map<string, Inspection>
     'reflog',
     {
       options: '-# -n: --oneline --date: --max-count: --all',
-      problem: ({ operands }) =>
-        ['expire', 'delete', 'drop', 'write', 'exists'].includes(operands[0] ?? '')
-          ? 'It changes the reflog.'
-          : undefined,
+      // A word behind it may be a command of its own that changes the reflog.
+      problem: ({ operands }) => (operands.length > 0 ? 'It may change the reflog.' : undefined),
     },
   ],
   [
@@ -169,11 +167,14 @@ export function judgeGit(words: readonly string[]): Judgement {
 
 /** Options under which the attributes and submodules of a repository start no program. */
 const noDrivers = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'];
+/** Else the configuration chooses the layout, and checking the signatures in one starts the program that it names. */
+const noSignatures = [...noDrivers, '--pretty=medium'];
 const guards: ReadonlyMap<string, readonly string[]> = new Map([
   ['status', ['--ignore-submodules=dirty']],
   ['diff', noDrivers],
-  ['log', noDrivers],
-  ['show', noDrivers],
+  ['log', noSignatures],
+  ['show', noSignatures],
+  ['reflog', ['--pretty=oneline', '--abbrev-commit']],
   ['blame', ['--no-textconv']],
   ['stash', noDrivers],
 ]);
