@@ -70,6 +70,8 @@ export interface Footer {
   readonly provider: string;
   readonly model: string;
   readonly mode: string;
+  /** How commands are confined, in a word or two; empty until that is known. */
+  readonly sandbox: string;
   /** Tokens in the model's view after its last call; 0 before the first. */
   readonly contextTokens: number;
   readonly contextWindow: number;
@@ -115,6 +117,7 @@ export function initialState(footer: Partial<Footer> = {}): State {
       provider: '',
       model: '',
       mode: 'ask',
+      sandbox: '',
       contextTokens: 0,
       contextWindow: 0,
       costUsd: null,

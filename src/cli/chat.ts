@@ -6,6 +6,7 @@ import type { CommandLine } from './command-line.js';
 import { signalExitCode } from './exit-code.js';
 import { settingsFromFlags, type TurnFlags } from './flags.js';
 import { type OpenTurn, openTurn } from './open-turn.js';
+import { sandboxStatus } from './sandbox-status.js';
 import { workDirectory } from './work-directory.js';
 
 /** Opens the terminal screen on a new session or a stored one, and answers the exit code. */
@@ -38,6 +39,7 @@ export async function chat(prompt: string | undefined, flags: TurnFlags, cli: Co
       notices: orchestrator.notices,
       history: await recentPrompts(turn),
       detectLocalServers: () => detectLocalServers(new AbortController().signal),
+      sandbox: () => sandboxStatus(orchestrator.settings, cwd, cli.environment),
       cwd,
       environment: cli.environment,
     });

@@ -24,6 +24,8 @@ export interface RunReplOptions {
   readonly onPrompt?: (text: string) => void;
   /** Asked after the first paint, and only when no model is configured. Must give up by itself soon. */
   readonly detectLocalServers?: () => Promise<readonly LocalServer[]>;
+  /** How commands are confined, for the status line. Asked after the first paint. */
+  readonly sandbox?: () => Promise<string>;
   /** The process's own when absent. */
   readonly cwd?: string;
   readonly environment?: NodeJS.ProcessEnv;

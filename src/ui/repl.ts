@@ -11,7 +11,7 @@ import { initialInput } from './input-state.js';
 import { createIntents } from './intents.js';
 import { replay } from './replay.js';
 import type { Screen } from './screen.js';
-import { createScreenStore } from './screen-store.js';
+import { createScreenStore, type ScreenStore } from './screen-store.js';
 import { createSubmissions } from './submissions.js';
 import { enterTerminal } from './terminal.js';
 
@@ -40,8 +40,9 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
   const switchSession = async (sessionId: string) => {
     await port.openSession(sessionId);
     conversation.switchTo(sessionId);
-    const { footer } = initialState(footerOf(options, sessionId));
-    store.update({ state: { ...store.screen.state, footer } }, 'now');
+    const { state } = store.screen;
+    const { footer } = initialState({ ...footerOf(options, sessionId), sandbox: state.footer.sandbox });
+    store.update({ state: { ...state, footer } }, 'now');
     const { context, tool } = port.coordinators;
     return replay(context.getContext(sessionId).messages, tool.list(sessionId));
   };
@@ -58,6 +59,7 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
     if (options.sessionId !== undefined) show(await switchSession(options.sessionId));
     if (options.initialPrompt) submit(options.initialPrompt);
     void offerLocalServers(options).then(show);
+    void showSandbox(options, store);
     return await left;
   } finally {
     conversation.interrupt();
@@ -104,6 +106,13 @@ function footerOf({ orchestrator: port }: ReplOptions, sessionId: string) {
     unpriced: counted.unpricedCalls > 0,
     failingExtensions: port.extensionFailures ?? [],
   };
+}
+
+async function showSandbox({ sandbox }: ReplOptions, store: ScreenStore): Promise<void> {
+  const text = await sandbox?.().catch(() => '');
+  if (!text) return;
+  const { state } = store.screen;
+  store.update({ state: { ...state, footer: { ...state.footer, sandbox: text } } }, 'soon');
 }
 
 /** Only a user without a model is told of the servers on this machine. */

@@ -7,6 +7,7 @@ export function statusText(footer: Footer, columns: number): string {
   const parts = [
     { text: footer.mode, keep: 6 },
     { text: oneLine([footer.provider, footer.model].filter((part) => part !== '').join('/')), keep: 5 },
+    { text: oneLine(footer.sandbox), keep: 2 },
     { text: contextShare(footer), keep: 4 },
     { text: cost(footer), keep: 3 },
     { text: failing(footer), keep: 2 },
