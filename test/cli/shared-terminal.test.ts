@@ -24,7 +24,7 @@ describe('the answer and the progress on one terminal', () => {
   it('progress starts on a line of its own, and one empty line stands before what is said next', async () => {
     const { env } = await scriptedModel(
       { text: 'I will read.', toolCalls: [{ name: 'Read', input: { path: 'a.txt' } }] },
-      { text: 'It ends itself.\n', toolCalls: [{ name: 'Bash', input: { command: 'true' } }] },
+      { text: 'It ends itself.\n', toolCalls: [{ name: 'Bash', input: { command: 'touch made' } }] },
       { text: 'Done.' },
     );
     const cwd = temporaryDirectory();
@@ -35,7 +35,7 @@ describe('the answer and the progress on one terminal', () => {
         '• Read a.txt',
         '',
         'It ends itself.',
-        '• Bash true',
+        '• Bash touch made',
         '  refused: Mode ask asks before running commands. Nobody can be asked here.',
         '',
         'Done.',

@@ -181,7 +181,7 @@ describe('the turn loop', () => {
       partial: true,
     });
 
-    const approval = await scriptedOrchestrator([toolCall('Bash', { command: 'true' })], {
+    const approval = await scriptedOrchestrator([toolCall('Bash', { command: 'touch made' })], {
       onApproval: () => new Promise(() => {}),
     });
     const asked = approval.orchestrator.chat('run it', { signal: AbortSignal.timeout(60) });

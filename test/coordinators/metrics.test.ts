@@ -4,7 +4,7 @@ import { scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator
 it('metrics count turns, calls, denials, tokens and money, per session and in all', async () => {
   const usage = { inputTokens: 1_000, cacheReadTokens: 500, outputTokens: 100 };
   const steps = [
-    { ...toolCall('Bash', { command: 'true' }), usage },
+    { ...toolCall('Bash', { command: 'touch made' }), usage },
     { ...toolCall('Read', { path: 'absent.txt' }), usage },
     { text: 'done', usage },
     { text: 'other', usage },
