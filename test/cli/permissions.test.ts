@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runVictor } from '../helpers/run-victor.js';
+import { bypassCommands } from '../shell/bypass-commands.js';
+import { everydayCommands } from '../shell/everyday.js';
 
 const explain = (...args: string[]) => runVictor(['permissions', 'explain', ...args]);
 
@@ -62,6 +64,29 @@ describe('victor permissions explain', () => {
     expect(answers.slice(0, -1).map(({ command }) => command)).toEqual(commands);
     expect(answers.at(-1)).toEqual({ error: expect.stringContaining('not a JSON string') });
     expect(code).toBe(1);
+  });
+
+  it('S02 to S25 lets the everyday commands run unasked and none of the bypasses', async () => {
+    const bypasses = Object.values(bypassCommands).flat();
+    const input = [...everydayCommands, ...bypasses].map((one) => JSON.stringify(one)).join('\n');
+    const { code, stdout } = await runVictor(['permissions', 'explain', '-', '--json'], { input });
+    const verdicts: string[] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).verdict);
+    const everyday = verdicts
+      .slice(0, everydayCommands.length)
+      .filter((verdict) => verdict === 'allow').length;
+    const unasked = verdicts.slice(everydayCommands.length).filter((verdict) => verdict === 'allow').length;
+    console.log(
+      `permissions explain: ${everyday} of ${everydayCommands.length} everyday, ${unasked} of ${bypasses.length} bypasses run unasked`,
+    );
+    expect(code).toBe(0);
+    expect(everyday).toBeGreaterThanOrEqual(80);
+    expect({ verdicts: verdicts.length, unasked }).toEqual({
+      verdicts: everydayCommands.length + bypasses.length,
+      unasked: 0,
+    });
   });
 
   it('asks for --json where standard input is to be read', async () => {
