@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { classifyCommand } from '../../src/shell/classify.js';
+import { createBashTool } from '../../src/tools/bash.js';
+import { makeWorkspace } from '../helpers/workspace.js';
+
+it('P17 a search through folders that runs unasked shows no line of a file with secrets', async () => {
+  const files = [
+    '.env',
+    'a/.env.local',
+    'a/server.pem',
+    'a/id_rsa',
+    '.ssh/other',
+    'credentials.json',
+    '.npmrc',
+    'a/open.txt',
+  ];
+  const cwd = await makeWorkspace(Object.fromEntries(files.map((file) => [file, `NEEDLE in ${file}\n`])));
+  const bash = createBashTool();
+  const context = {
+    cwd,
+    sessionId: 's',
+    signal: new AbortController().signal,
+    files: new Map(),
+    outputDirectory: cwd,
+  };
+  const searches = [
+    'grep -rn NEEDLE .',
+    'grep -r NEEDLE',
+    'grep -rh -- NEEDLE .',
+    "grep -r --include='*' NEEDLE a",
+    'grep -rn NEEDLE . | head -20',
+    'grep -rl NEEDLE . ; true',
+  ];
+  for (const command of searches) {
+    expect(classifyCommand(command).verdict, command).toBe('allow');
+    const { content } = await bash.execute({ command }, context);
+    expect(content, command).toMatch(/open\.txt/);
+    for (const file of files.slice(0, -1)) expect(content, command).not.toContain(file);
+  }
+});
