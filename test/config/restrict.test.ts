@@ -5,6 +5,8 @@ import { builtInCompactionStrategies } from '../../src/compaction/index.js';
 import { builtInNames } from '../../src/config/built-in-names.js';
 import { loadConfig } from '../../src/config/load.js';
 import { victorPaths } from '../../src/config/paths.js';
+import { tighten } from '../../src/config/restrict.js';
+import { settings } from '../../src/config/schema.js';
 import { trustFolder } from '../../src/config/trust.js';
 import { builtInContributors } from '../../src/contributors/index.js';
 import { builtInSelectionStrategies } from '../../src/selection/index.js';
@@ -279,5 +281,25 @@ describe('a trusted project with a baseURL', () => {
 
   it('the user may send their key wherever they say', async () => {
     expect((await load('', 'baseURL: https://mine.example\n')).settings.baseURL).toBe('https://mine.example');
+  });
+});
+
+describe('C08: the sandbox of a project', () => {
+  it.each([
+    ['off', 'auto', undefined],
+    ['auto', 'auto', 'auto'],
+    ['require', 'auto', 'require'],
+    ['auto', 'require', undefined],
+  ] as const)('%s, where the user has %s, counts as %s', (sandbox, below, expected) => {
+    const { settings: kept, always } = tighten({ sandbox }, settings({ sandbox: below }));
+    expect(kept.sandbox).toBe(expected);
+    expect(always).toEqual(expected === undefined ? ['sandbox'] : []);
+  });
+
+  it('never opens the network, and may close it', () => {
+    expect(tighten({ sandboxNetwork: true }, settings()).always).toEqual(['sandboxNetwork']);
+    expect(
+      tighten({ sandboxNetwork: false }, settings({ sandboxNetwork: true })).settings.sandboxNetwork,
+    ).toBe(false);
   });
 });

@@ -22,6 +22,8 @@ describe('settings()', () => {
       maxTurns: 50,
       prices: {},
       permissions: { mode: 'ask', allow: [], ask: [], deny: [] },
+      sandbox: 'auto',
+      sandboxNetwork: false,
       additionalDirectories: [],
       compaction: { strategy: 'recent', threshold: 0.8 },
       toolSelection: { strategy: 'hybrid', alpha: 0.7, maxTools: 40 },
@@ -169,7 +171,7 @@ describe('the schema', () => {
     };
     const published = z.toJSONSchema(settingsSchema, { io: 'input' });
     visit(published, '');
-    expect(Object.keys(published.properties ?? {})).toHaveLength(22);
+    expect(Object.keys(published.properties ?? {})).toHaveLength(24);
     expect(undescribed).toEqual([]);
   });
 });
