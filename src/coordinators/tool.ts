@@ -81,7 +81,7 @@ export class ToolCoordinator
       const context = this.#contextOf(sessionId, limit.signal);
       const result = await untilAborted(tool.execute(parsed.data, context), limit.signal, ABORT_GRACE_MS);
       if (typeof result?.content !== 'string') return failure(`${tool.name} returned no text.`);
-      return valueWithoutHeldSecrets(result);
+      return valueWithoutHeldSecrets({ ...result });
     } catch (error) {
       if (signal.aborted) return failure('Interrupted by the user before it ended.');
       if (limit.passed) return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);

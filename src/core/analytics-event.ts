@@ -77,7 +77,8 @@ function dataOf(event: VictorEvent): Data | undefined {
     case 'turn-error':
       return { code: event.error.code };
     case 'extension-failure':
-      return { kind: event.failure.kind, name: event.failure.name };
+      // Of an extension by path the file alone: where it lies is nobody's business.
+      return { kind: event.failure.kind, name: event.failure.name.split(/[\\/]/).at(-1) ?? '' };
     default:
       return undefined;
   }

@@ -89,7 +89,7 @@ describe('the details of a call that asks', () => {
   it('leave out nothing of tools that nobody knows, and hide nothing in control characters', () => {
     expect(details('Rename', { id: 7, newName: 'x' })).toEqual(['  id: 7', '  newName: x']);
     expect(details('Deploy', { target: 'prod\u001b[2K\u202e', list: [1, { deep: true }] })).toEqual([
-      '  target: prod',
+      '  target: prod\ufffd',
       '  list: [1,{"deep":true}]',
     ]);
     const invalid = { id: '1', name: 'Bash', input: {}, invalidInput: '{"command": "rm' };
