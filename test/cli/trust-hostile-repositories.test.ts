@@ -11,6 +11,8 @@ import { cleanEnvironment, finish, launcher, temporaryDirectory } from '../helpe
 const strace = spawnSync('strace', ['-V']).status === 0;
 /** With Node and git, all that Victor itself starts; git looks at a repository for the questions below. */
 const own = new Set(['node', 'git']);
+/** A chat finds out whether commands can be confined; what it runs for that names nothing of a repository. */
+const ownProbe = /execve\("(?:\/usr)?\/bin\/(?:bwrap|sh)", .*"\/bin\/sh", "-c", "echo ready"\]/;
 /** Where a chat without a model looks for one on this machine. */
 const localServers = ['ollama', 'lmstudio'].map((name) => new URL(presets[name]!.baseURL!).port);
 
@@ -81,7 +83,7 @@ function foreign(log: string, cwd: string): { processes: string[]; sockets: stri
   const lines = strace ? readFileSync(log, 'utf8').split('\n') : [];
   const processes = lines.filter((line) => {
     const path = /execve\("([^"]*)"/.exec(line)?.[1];
-    if (path === undefined) return false;
+    if (path === undefined || ownProbe.test(line)) return false;
     return path.startsWith(cwd) || (!own.has(basename(path)) && / = 0$/.test(line));
   });
   const sockets = lines.filter((line) => {
