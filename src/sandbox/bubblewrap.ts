@@ -45,7 +45,8 @@ function flags(limits: Limits): string[] {
 function foldersOf({ hidden, readable, writable }: Limits): string[] {
   const mounts = new Map<string, string[]>();
   for (const path of hidden) mounts.set(path, ['--tmpfs', path]);
-  for (const path of readable) mounts.set(path, ['--ro-bind', path, path]);
+  // What may be read may be gone by now: folders of long outputs come and go.
+  for (const path of readable) mounts.set(path, ['--ro-bind-try', path, path]);
   for (const path of writable) mounts.set(path, ['--bind', path, path]);
   mounts.delete('/');
   return [...mounts].sort(([one], [other]) => one.length - other.length).flatMap(([, mount]) => mount);
