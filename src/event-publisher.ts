@@ -1,6 +1,7 @@
 import type { Coordinators } from './core/coordinator.js';
 import { createEvent } from './core/create-event.js';
 import { deepFreeze } from './core/deep-freeze.js';
+import { messageOf } from './core/describe-failure.js';
 import { errorData } from './core/errors.js';
 import type { EventBody, VictorEvent } from './core/event.js';
 import type { ExtensionFailure } from './core/extension.js';
@@ -91,7 +92,7 @@ export class EventPublisher {
     const failed = (error: unknown) => {
       if (this.#broken.has(name)) return;
       this.#broken.add(name);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.extensionFailed({ kind: 'coordinator', name, message, fallback: 'the turn goes on' }, sessionId);
     };
     try {

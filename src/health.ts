@@ -1,3 +1,4 @@
+import { answerWithin } from './core/answer-within.js';
 import type { Coordinators } from './core/coordinator.js';
 import { messageOf } from './core/describe-failure.js';
 import type { ExtensionKind } from './core/extension.js';
@@ -88,17 +89,11 @@ function coordinatorProbes(
 
 async function checkOne(kind: HealthCheck['kind'], name: string, probe: () => unknown): Promise<HealthCheck> {
   const timeoutMs = kind === 'coordinator' ? COORDINATOR_TIMEOUT_MS : EXTENSION_TIMEOUT_MS;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
   try {
-    const detail = await Promise.race([Promise.resolve().then(probe), late]);
+    const detail = await answerWithin(Promise.resolve().then(probe), timeoutMs);
     return { kind, name, ok: true, detail: String(detail) };
   } catch (error) {
     return { kind, name, ok: false, detail: messageOf(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

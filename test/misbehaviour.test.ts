@@ -362,3 +362,18 @@ it('new settings reach a coordinator of the user and the built-in one behind it'
   expect(told).toHaveLength(1);
   return expect(guarded.buildSystemPrompt({})).resolves.toBe('new');
 });
+
+it('a subscriber that throws what has no words leaves the turn working, and is named', async () => {
+  const provider = new ScriptedProvider({ script: () => ({ text: 'answered' }) });
+  const orchestrator = new AgentOrchestrator({ provider, environment: {} });
+  opened.push(orchestrator);
+  const named: string[] = [];
+  orchestrator.subscribe((event) => {
+    if (event.type === 'extension-failure') named.push(event.failure.name);
+  });
+  orchestrator.subscribe(() => {
+    throw Object.create(null);
+  });
+  expect((await orchestrator.chat('hello')).content).toBe('answered');
+  expect(named).toEqual(['a subscriber']);
+});

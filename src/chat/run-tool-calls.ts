@@ -1,6 +1,7 @@
 import type { Coordinators, Turn } from '../core/coordinator.js';
 import { createEvent } from '../core/create-event.js';
 import type { Decision } from '../core/decision.js';
+import { messageOf } from '../core/describe-failure.js';
 import type { EventBody, EventOf, VictorEvent } from '../core/event.js';
 import type { ToolCall } from '../core/message.js';
 import type { Tool, ToolResult } from '../core/tool.js';
@@ -135,10 +136,6 @@ async function execute(
 /** The answer to a call that was not run and not refused either. */
 function unrun(call: ToolCall, result: ToolResult, turn: Turn): EventOf<'tool-result'> {
   return event(turn, { type: 'tool-result', call, result, durationMs: 0, denied: false });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function refusal(call: ToolCall, reason: string, turn: Turn): EventOf<'tool-result'> {

@@ -3,6 +3,7 @@ import { readFile, realpath, stat, unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type * as contract from '../core/coordinator.js';
 import type { RestoreResult, Turn } from '../core/coordinator.js';
+import { messageOf } from '../core/describe-failure.js';
 import { newId } from '../core/id.js';
 import type { ToolCall } from '../core/message.js';
 import type { Checkpoint, CheckpointStore } from '../core/store.js';
@@ -102,7 +103,7 @@ export class CheckpointCoordinator implements contract.CheckpointCoordinator {
         });
       }
     } catch (error) {
-      return { restored: false, path, reason: error instanceof Error ? error.message : String(error) };
+      return { restored: false, path, reason: messageOf(error) };
     }
     await this.#store.markRestored(id);
     return {

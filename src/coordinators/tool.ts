@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type * as contract from '../core/coordinator.js';
+import { messageOf } from '../core/describe-failure.js';
 import type { ExtensionFailure } from '../core/extension.js';
 import { valueWithoutHeldSecrets } from '../core/held-secrets.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
@@ -54,7 +55,7 @@ export class ToolCoordinator
         return { name: tool.name, description: tool.description, inputSchema: inputSchema(tool) };
       } catch (error) {
         // A schema that cannot be published makes a tool nobody can call; the others are offered.
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         this.onExtensionFailure?.({ kind: 'tool', name: tool.name, message, fallback: 'it is not offered' });
         return [];
       }
@@ -85,9 +86,7 @@ export class ToolCoordinator
     } catch (error) {
       if (signal.aborted) return failure('Interrupted by the user before it ended.');
       if (limit.passed) return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);
-      return valueWithoutHeldSecrets(
-        failure(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`),
-      );
+      return valueWithoutHeldSecrets(failure(`${tool.name} failed: ${messageOf(error)}`));
     } finally {
       limit.stop();
     }

@@ -1,3 +1,4 @@
+import { answerWithin } from './answer-within.js';
 import { messageOf } from './describe-failure.js';
 import type { Awaitable, ExtensionFailure, ExtensionKind } from './extension.js';
 
@@ -22,19 +23,13 @@ export async function callExtension<T>(
   call: () => Awaitable<T>,
 ): Promise<T | undefined> {
   const { kind, name, fallback, timeoutMs, problem, report } = options;
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    });
-    const value = await Promise.race([Promise.resolve().then(call), late]);
+    const value = await answerWithin(Promise.resolve().then(call), timeoutMs);
     const wrong = problem(value);
     if (wrong === undefined) return value;
     report({ kind, name, message: `returned ${wrong}`, fallback });
   } catch (error) {
     report({ kind, name, message: messageOf(error), fallback });
-  } finally {
-    clearTimeout(timer);
   }
   return undefined;
 }

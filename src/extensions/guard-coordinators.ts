@@ -1,4 +1,5 @@
 import { contextProblem } from '../compaction/enforce-invariants.js';
+import { answerWithin } from '../core/answer-within.js';
 import { type Coordinators, modes } from '../core/coordinator.js';
 import type { Decision } from '../core/decision.js';
 import { messageOf } from '../core/describe-failure.js';
@@ -261,17 +262,8 @@ async function* stream(
   }
 }
 
-async function within<T>(answer: Promise<T>, timeoutMs: number | undefined): Promise<T> {
-  if (timeoutMs === undefined) return answer;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function within<T>(answer: Promise<T>, timeoutMs: number | undefined): Promise<T> {
+  return timeoutMs === undefined ? answer : answerWithin(answer, timeoutMs);
 }
 
 /** The fallback only takes notice here; what it has to say about it is nobody's business. */

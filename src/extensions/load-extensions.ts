@@ -136,12 +136,7 @@ type BuiltIns<T> = Readonly<Record<string, (options: never, origin: ExtensionOri
 const guarded: readonly string[] = ['chat', 'mode', 'permission', 'provider', 'tool'];
 
 /** Loads the extensions of one kind at a time. */
-export function extensionLoader(
-  config: LoadedConfig,
-  settings: Settings,
-  cwd: string,
-  obtain: Obtain = loadAnew,
-) {
+function extensionLoader(config: LoadedConfig, settings: Settings, cwd: string, obtain: Obtain = loadAnew) {
   const load = async <T>(
     kind: ExtensionKind,
     key: string,

@@ -11,6 +11,7 @@ import type { ToolCoordinatorOptions } from '../coordinators/tool.js';
 import type { ToolSelectionCoordinatorOptions } from '../coordinators/tool-selection.js';
 import type { WorkflowCoordinatorOptions } from '../coordinators/workflow.js';
 import type { Configurable, Coordinators } from '../core/coordinator.js';
+import { messageOf } from '../core/describe-failure.js';
 import type { ExtensionFailure } from '../core/extension.js';
 import type { RunningTurns } from '../core/live-options.js';
 import type { PreparedSettings } from './live-settings.js';
@@ -58,7 +59,7 @@ function takes(
     coordinator.configure(options, running);
     return true;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     report({ kind: 'coordinator', name, message, fallback: 'its options from before' });
     return false;
   }
