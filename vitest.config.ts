@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/reporters';
+import { caseReporter } from './test/helpers/case-reporter.js';
 
 /** Ends the run with one plain line of counts that any build log can be searched for. */
 const countLine: Reporter = {
@@ -18,15 +20,22 @@ export default defineConfig({
   test: {
     globalSetup: ['test/helpers/build-once.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // No measure of anything: what has not ended by then hangs, on a machine that is ten times as busy too.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
-    reporters: ['default', countLine],
+    // A process and its modules are for many files: starting them took more time than the tests. See `afterFile`.
+    isolate: false,
+    setupFiles: ['test/helpers/every-file.ts'],
+    // Vitest leaves one processor to itself, but these tests wait for processes more than they compute.
+    maxWorkers: availableParallelism() + 1,
+    reporters: ['default', countLine, caseReporter],
     // Tests run as a user would, whatever machine this is: no keys, no user configuration, no colour, no CI mode for Ink.
     env: {
       NO_COLOR: '1',
-      CI: '',
-      CONTINUOUS_INTEGRATION: '',
+      // Ink asks whether they are there, and takes an empty one for a yes.
+      CI: 'false',
+      CONTINUOUS_INTEGRATION: 'false',
       // Where this is CI, a service that is not installed fails its tests instead of skipping them.
       SERVICES_REQUIRED: process.env.CI ? 'true' : '',
       ANTHROPIC_API_KEY: '',

@@ -2,7 +2,7 @@
  * How long Victor takes to start, against `node -e 0` in interleaved pairs on the same machine, and what one
  * `ask` costs. Prints medians and ratios; `--json` prints one object; exits 1 when a bound does not hold.
  *
- *     npm run bench -- [--runs 31] [--json] [--clean]
+ *     npm run bench -- [--runs 31] [--json] [--clean] [--only streaming]
  *
  * Ratios depend on what a bare Node costs: NODE_EXTRA_CA_CERTS alone can double it. `--clean` leaves out what the
  * shell sets.
@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '31' },
     json: { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const runs = Number(flags.runs);
@@ -140,8 +141,12 @@ async function measureToolRoundTrip(): Promise<void> {
 
 /** Milliseconds of each of the calls that one process makes. */
 async function roundTrips(calls: number): Promise<readonly number[]> {
-  const step = { toolCalls: [{ name: 'Read', input: { path: 'greeting.txt' } }] };
-  const server = await startModelServer([...Array.from({ length: calls }, () => step), { text: 'done' }]);
+  // Each is another call: the same one over and over would be taken for a loop.
+  const step = (number: number) => ({
+    toolCalls: [{ name: 'Read', input: { path: 'greeting.txt', limit: number + 1 } }],
+  });
+  const steps = Array.from({ length: calls }, (_, number) => step(number));
+  const server = await startModelServer([...steps, { text: 'done' }]);
   const answered: number[] = [];
   const watch = async () => {
     for (let number = 1; number <= calls; number++) {
@@ -192,14 +197,41 @@ async function measureTenToolTask(): Promise<void> {
   rows.push({ name: '10-tool task, whole process', value: median(times), unit: 'ms' });
 }
 
+/**
+ * What 2,000 pieces of text cost more than one, sent as fast as the server can: `ask` against a process that only reads
+ * them with node:http, in interleaved pairs.
+ */
+async function measureStreaming(): Promise<void> {
+  const reader = `require('node:http').request(process.env.ANTHROPIC_BASE_URL + '/v1/messages', { method: 'POST' },
+    (answer) => answer.on('data', (bytes) => process.stdout.write(bytes))).end('{}')`;
+  const commands = { ask: [...victor, 'ask', 'say much'], reader: [node, '-e', reader] };
+  const times = { ask: [] as number[], reader: [] as number[] };
+  const servers = await Promise.all(
+    [2_000, 1].map((chunks) => startModelServer(() => ({ text: 'words '.repeat(chunks), chunks }))),
+  );
+  const [many, one] = servers.map((server) => environment(server));
+  for (let run = 0; run < Math.min(runs, 15); run++) {
+    for (const name of ['ask', 'reader'] as const) {
+      const argv = commands[name];
+      const long = await timeCommand({ argv, cwd: workspace, env: many! });
+      const short = await timeCommand({ argv, cwd: workspace, env: one! });
+      times[name].push(long.wallMs - short.wallMs);
+    }
+  }
+  for (const server of servers) await server.close();
+  const [ask, bareReader] = [median(times.ask), median(times.reader)];
+  rows.push({ name: '2,000 chunks - 1 chunk, ask', value: ask, unit: 'ms' });
+  rows.push({ name: '2,000 chunks - 1 chunk, node:http', value: bareReader, unit: 'ms' });
+  rows.push({ name: '2,000 chunks - 1 chunk, ratio', value: ask / bareReader, unit: '×', bound: 1.5 });
+}
+
 async function measureRepl(): Promise<void> {
-  const echo = async () => {
-    const startedAt = now();
+  const echo = async (more: NodeJS.ProcessEnv = {}) => {
     const [file, ...args] = [...victor, 'chat'];
     const pty = await startPty({
       command: file!,
       args,
-      env: environment(),
+      env: { ...environment(), ...more },
       cwd: workspace,
       columns: 100,
       rows: 30,
@@ -208,21 +240,31 @@ async function measureRepl(): Promise<void> {
     await pty.waitFor((screen) => screen.some((line) => line.includes('❯')), 10_000);
     pty.write('q');
     await pty.waitFor((screen) => screen.some((line) => /❯\s*q/.test(line)), 10_000);
-    const took = now() - startedAt;
+    const took = now() - (await pty.startedAt);
+    // As a user ends it: what was compiled is kept for the next start.
     pty.write('\u0003');
-    pty.write('\u0003');
-    pty.kill();
+    await pty.waitFor((screen) => screen.every((line) => !/❯\s*q/.test(line)), 10_000);
+    pty.write('/quit\r');
     await pty.exit;
     return took;
   };
-  await pairs('REPL, typed character echoed', 7, echo);
+  await pairs('REPL, typed character echoed', 5, echo);
+  const first: number[] = [];
+  for (let run = 0; run < runs; run++) first.push(await echo({ NODE_DISABLE_COMPILE_CACHE: '1' }));
+  rows.push({ name: 'REPL, nothing compiled yet', value: median(first), unit: 'ms' });
 }
 
-await measureCommands();
-await measureAsk();
-await measureToolRoundTrip();
-await measureTenToolTask();
-await measureRepl();
+const measurements = {
+  commands: measureCommands,
+  ask: measureAsk,
+  'round-trip': measureToolRoundTrip,
+  'ten-tools': measureTenToolTask,
+  streaming: measureStreaming,
+  repl: measureRepl,
+};
+const chosen = Object.entries(measurements).filter(([name]) => [undefined, name].includes(flags.only));
+if (chosen.length === 0) throw new Error(`--only takes one of: ${Object.keys(measurements).join(', ')}`);
+for (const [, measure] of chosen) await measure();
 await rm(home, { recursive: true, force: true });
 await rm(workspace, { recursive: true, force: true });
 

@@ -13,8 +13,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   // Answered here because a version check should not pay for loading the program.
   const about = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
   process.stdout.write(`${about.version}\n`);
-} else if (existsSync(join(__dirname, '../dist/cli.js'))) {
-  import('../dist/cli.js').then((cli) => cli.main(process.argv.slice(2)));
+} else if (existsSync(join(__dirname, '../dist/program/entries.json'))) {
+  require('./load-program.js').loadProgram(first).main(process.argv.slice(2));
 } else {
   fail('this checkout is not built yet. Run npm ci (or npm run build) in it.');
 }

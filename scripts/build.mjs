@@ -1,5 +1,5 @@
 /**
- * Builds dist/: one split ESM bundle for the command line and the library, and the type declarations.
+ * Builds dist/: a split bundle of ES modules for the library, one of scripts for the command line, and the type declarations.
  *
  *   node scripts/build.mjs [--no-types] [--sourcemap] [--metafile]
  *
@@ -10,21 +10,29 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { fasterFirstFrame } from './faster-first-frame.mjs';
+import { forgettingInk } from './forgetting-ink.mjs';
+import { programOf, sharedIndex, withoutAwaiting } from './program-bundle.mjs';
+import { keepPublicTypes } from './public-types.mjs';
+import { wholeRowsOfInk } from './whole-rows-of-ink.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outputDirectory = join(root, 'dist');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-const { build, formatMessages } = await import('esbuild').catch(() => {
+const { build, formatMessages, transform } = await import('esbuild').catch(() => {
   // npm runs `prepare` also where development dependencies are left out; what was built before serves there.
-  const built = existsSync(join(outputDirectory, 'cli.js'));
+  const built = existsSync(join(outputDirectory, 'program', 'entries.json'));
   console.error(
     `build: esbuild is not installed, so ${built ? 'dist/ stays as it is' : 'there is no dist/'}.`,
   );
   process.exit(built ? 0 : 1);
 });
+
+const banner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 try {
   const [bundle] = await Promise.all([
@@ -40,13 +48,40 @@ try {
 }
 
 async function bundleSources() {
+  // What shares nothing with the rest: splitting would cut the other bundle into smaller pieces for its sake.
+  const [bundle, library, query, mcp, acp] = await Promise.all([
+    bundleOf({ index: 'src/index.ts', cli: 'src/cli/main.ts' }, { splitting: true }),
+    bundleOf({ library: 'src/index.ts' }, { splitting: true }),
+    // A process of its own.
+    bundleOf({ query: 'src/cli/stats/query-process.ts' }, { splitting: false }),
+    // The MCP SDK, loaded with the first server.
+    bundleOf({ 'mcp-sdk': 'src/mcp/sdk.ts' }, { splitting: false }),
+    // What speaks with an editor, with its SDK: only victor acp loads it.
+    bundleOf({ acp: 'src/acp/index.ts' }, { splitting: false }),
+  ]);
+  const table = {
+    path: join(outputDirectory, 'word-vectors.bin'),
+    contents: await readFile(join(root, 'src/embedding/word-vectors.bin')),
+  };
+  const index = { path: join(outputDirectory, 'index.js'), contents: sharedIndex(library) };
+  const program = await programOf(bundle, { banner, folder: join(outputDirectory, 'program'), transform });
+  const modules = [library, query, mcp, acp].flatMap(({ outputFiles }) => outputFiles);
+  await writeBundle([table, ...modules, index, ...program]);
+  await writeFile(
+    join(outputDirectory, 'THIRD-PARTY-LICENSES.txt'),
+    `${await thirdPartyLicenses([bundle.metafile, mcp.metafile, acp.metafile])}\n${'-'.repeat(80)}\n\n${await readFile(join(root, 'src/embedding/word-vectors.md'), 'utf8')}`,
+  );
+  return bundle;
+}
+
+async function bundleOf(entryPoints, { splitting }) {
   const bundle = await build({
     absWorkingDir: root,
-    entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+    entryPoints,
     outdir: outputDirectory,
     chunkNames: '[name]-[hash]',
     bundle: true,
-    splitting: true,
+    splitting,
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -64,11 +99,18 @@ async function bundleSources() {
     },
     // Of better-sqlite3 only the compiled module stays outside; its JavaScript is cheaper in the bundle.
     external: ['*.node', '@vscode/ripgrep', 'esbuild', 'tsx', 'typescript'],
-    plugins: [withoutTheUnused(), namedExportsOfCommonJs(), classesOfTheSdks()],
+    plugins: [
+      withoutTheUnused(),
+      apartFromTheRest(),
+      fasterFirstFrame(),
+      forgettingInk(),
+      wholeRowsOfInk(),
+      withoutAwaiting(),
+      namedExportsOfCommonJs(),
+      classesOfTheSdks(),
+    ],
     // Bundled CommonJS packages call require() for what Node ships.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    banner: { js: banner },
     metafile: true,
     write: false,
     logLevel: 'silent',
@@ -76,11 +118,6 @@ async function bundleSources() {
   if (bundle.warnings.length > 0) {
     console.error((await formatMessages(bundle.warnings, { kind: 'warning' })).join('\n'));
   }
-  await writeBundle(bundle.outputFiles);
-  await writeFile(
-    join(outputDirectory, 'THIRD-PARTY-LICENSES.txt'),
-    await thirdPartyLicenses(bundle.metafile),
-  );
   return bundle;
 }
 
@@ -119,20 +156,23 @@ async function isModule(file) {
   return false;
 }
 
-/** Chunks first, entries last, each by rename: a Victor started in the middle finds a whole bundle, old or new. */
+/** Parts first, entries last, each by rename: a Victor started in the middle finds a whole bundle, old or new. */
 async function writeBundle(outputFiles) {
-  await mkdir(outputDirectory, { recursive: true });
-  const isEntry = (file) => /^(index|cli)\.js$/.test(relative(outputDirectory, file.path));
+  const program = join(outputDirectory, 'program');
+  await mkdir(program, { recursive: true });
+  const isEntry = ({ path }) => /[\\/](index|library|query|mcp-sdk|acp|entries)\.js(on)?$/.test(path);
   for (const file of [...outputFiles.filter((file) => !isEntry(file)), ...outputFiles.filter(isEntry)]) {
     const temporary = `${file.path}.${process.pid}.tmp`;
     await writeFile(temporary, file.contents);
     await rename(temporary, file.path);
   }
-  const written = new Set(outputFiles.map((file) => relative(outputDirectory, file.path)));
-  for (const entry of await readdir(outputDirectory, { withFileTypes: true })) {
-    // The temporary files may belong to another build that runs right now.
-    const stale = entry.isFile() && !written.has(entry.name) && !entry.name.endsWith('.tmp');
-    if (stale) await rm(join(outputDirectory, entry.name), { force: true });
+  const written = new Set(outputFiles.map(({ path }) => path));
+  for (const folder of [outputDirectory, program]) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      // The temporary files may belong to another build that runs right now.
+      if (entry.isFile() && !written.has(path) && !path.endsWith('.tmp')) await rm(path, { force: true });
+    }
   }
 }
 
@@ -144,6 +184,28 @@ async function declareTypes() {
   await promisify(execFile)(process.execPath, [join(dirname(tsc), bin.tsc), '-p', 'tsconfig.build.json'], {
     cwd: root,
   });
+  await keepPublicTypes(output);
+}
+
+/** The bundle of the MCP SDK, and the one of what speaks ACP, stand beside the others and are imported from there. */
+function apartFromTheRest() {
+  return {
+    name: 'apart from the rest',
+    setup(esbuild) {
+      esbuild.onResolve({ filter: /^\.\/sdk\.js$/ }, ({ kind, importer }) =>
+        kind === 'dynamic-import' && /[\\/]mcp[\\/][^\\/]+$/.test(importer)
+          ? { path: './mcp-sdk.js', external: true }
+          : undefined,
+      );
+      esbuild.onResolve({ filter: /\/acp\/index\.js$/ }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: './acp.js', external: true } : undefined,
+      );
+      // Victor passes on what servers say of their input, and compiles none of it to code.
+      esbuild.onLoad({ filter: /[\\/]modelcontextprotocol[\\/]sdk[\\/].*[\\/]ajv-provider\.js$/ }, () => ({
+        contents: 'export class AjvJsonSchemaValidator {}',
+      }));
+    },
+  };
 }
 
 /** Ink's devtools are only for a DEV variable. */
@@ -178,9 +240,9 @@ function classesOfTheSdks() {
 }
 
 /** What the licences of the bundled packages ask for: their texts, once each. */
-async function thirdPartyLicenses(metafile) {
+async function thirdPartyLicenses(metafiles) {
   const packages = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of metafiles.flatMap(({ inputs }) => Object.keys(inputs))) {
     const match = /^([^:]*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match) packages.add(match[1]);
   }

@@ -1,5 +1,5 @@
 /**
- * Makes the picture in the README: the built `victor chat` in a real terminal, driven by keys, with a scripted
+ * Makes the pictures in the README, an approval, a turn with a diff, and /context: the built `victor chat` in a real terminal, driven by keys, with a scripted
  * model server on loopback in place of a model. Everything else is real: the tools, the edit, the approval.
  *
  *     npm run capture
@@ -50,28 +50,44 @@ const pty = startPty({
     VICTOR_HOME: join(home, 'victor'),
     TERM: 'xterm-256color',
     COLORTERM: 'truecolor',
+    COLORFGBG: '15;0',
     LANG: 'C.UTF-8',
     ANTHROPIC_BASE_URL: server.url,
     ANTHROPIC_API_KEY: 'capture',
   },
 });
-await pty.waitFor('❯', 10_000);
-pty.write('the greeting test fails, please fix it');
-await sleep(200);
-pty.write('\r');
-await pty.waitFor('Edit', 10_000);
-for (const wanted of [/Edit|greet\.js/, 'node --test']) {
-  await pty.waitFor(wanted, 10_000);
-  await sleep(900); // An approval ignores keys typed before it could be read.
-  pty.write('y');
+const docs = join(root, 'docs');
+await mkdir(docs, { recursive: true });
+const capture = async (file: string, title: string) => {
+  // What is seen in the end is wanted, not the frame that is being drawn.
+  await sleep(400);
+  await writeFile(join(docs, file), await screenToSvg(title, pty.bytes(), columns, rows));
+};
+const send = async (text: string) => {
+  pty.write(text);
+  await pty.waitFor(`❯ ${text}`, 10_000);
+  pty.write('\r');
+};
+try {
+  await pty.waitFor('❯', 10_000);
+  await send('the greeting test fails, please fix it');
+  await pty.waitFor(/Edit[\s\S]*y once/, 10_000);
+  await capture('approval.svg', 'An edit that waits for a yes');
+  for (const wanted of [/Edit[\s\S]*y once/, /node --test[\s\S]*y once/]) {
+    await pty.waitFor(wanted, 10_000);
+    await sleep(900); // An approval ignores keys typed before it could be read.
+    pty.write('y');
+  }
+  await pty.waitFor('passes now', 15_000);
+  await capture('chat.svg', 'A turn in victor chat');
+  pty.write('\u000c');
+  await send('/context');
+  await pty.waitFor('free', 10_000);
+  await capture('context.svg', "What fills the model's window");
+  process.stdout.write(`${pty.history().join('\n').trim()}\n`);
+} finally {
+  pty.kill();
+  await pty.exit;
+  await server.close();
+  await rm(home, { recursive: true, force: true });
 }
-await pty.waitFor('passes now', 15_000);
-await sleep(400);
-const svg = await screenToSvg('A turn in victor chat', pty.bytes(), columns, rows);
-await mkdir(join(root, 'docs'), { recursive: true });
-await writeFile(join(root, 'docs/chat.svg'), svg);
-process.stdout.write(`${pty.history().join('\n').trim()}\n`);
-pty.kill();
-await pty.exit;
-await server.close();
-await rm(home, { recursive: true, force: true });

@@ -7,6 +7,8 @@ const palette = [
 ];
 const foreground = '#d7dae0';
 const background = '#16181d';
+/** Browsers drop other spaces at both ends of a text, whatever `xml:space` says. */
+const hardSpace = '\u00a0';
 const cell = { width: 8.4, height: 18 };
 
 type Cell = NonNullable<
@@ -32,7 +34,7 @@ export async function screenToSvg(
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <title>${escapeText(title)}</title>
 <rect width="100%" height="100%" rx="8" fill="${background}"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="${foreground}" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="${foreground}">
 ${lines.filter((line) => line !== '').join('\n')}
 </g>
 </svg>
@@ -44,13 +46,20 @@ type Line = NonNullable<ReturnType<xterm.Terminal['buffer']['active']['getLine']
 /** One row: a text element for each run of cells that look alike. */
 function drawRow(line: Line, columns: number, row: number): string {
   const parts: string[] = [];
-  let run: { start: number; text: string; style: string } | undefined;
+  let run: { start: number; text: string; style: string; inverse: string } | undefined;
+  // Browsers leave out spaces at the ends of a text, and stretch the rest to its length.
   const flush = () => {
     if (run && (run.text.trim() !== '' || run.style.includes('fill'))) {
       const x = (12 + run.start * cell.width).toFixed(1);
       const length = (run.text.length * cell.width).toFixed(1);
       const y = 12 + (row + 1) * cell.height - 5;
-      parts.push(`<text x="${x}" y="${y}" textLength="${length}"${run.style}>${escapeText(run.text)}</text>`);
+      if (run.inverse)
+        parts.push(
+          `<rect x="${x}" y="${y - cell.height + 5}" width="${length}" height="${cell.height}"${run.inverse}/>`,
+        );
+      parts.push(
+        `<text x="${x}" y="${y}" textLength="${length}"${run.style}>${escapeText(run.text.replaceAll(' ', hardSpace))}</text>`,
+      );
     }
     run = undefined;
   };
@@ -59,7 +68,7 @@ function drawRow(line: Line, columns: number, row: number): string {
     const characters = one?.getChars() || ' ';
     const style = one ? styleOf(one) : '';
     if (run && (run.style !== style || characters.length > 1)) flush();
-    run ??= { start: column, text: '', style };
+    run ??= { start: column, text: '', style, inverse: one?.isInverse() ? ` fill="${colourOf(one)}"` : '' };
     run.text += characters;
   }
   if (run) run.text = run.text.trimEnd();
@@ -67,15 +76,19 @@ function drawRow(line: Line, columns: number, row: number): string {
   return parts.join('');
 }
 
-function styleOf(one: Cell): string {
+function colourOf(one: Cell): string {
   const colour = one.isFgRGB()
     ? `#${one.getFgColor().toString(16).padStart(6, '0')}`
     : one.isFgPalette()
       ? palette[one.getFgColor()]
       : undefined;
-  const fill = one.isInverse() ? '#61afef' : colour;
+  return colour ?? foreground;
+}
+
+function styleOf(one: Cell): string {
+  const fill = one.isInverse() ? background : colourOf(one);
   return [
-    fill ? ` fill="${fill}"` : '',
+    fill !== foreground ? ` fill="${fill}"` : '',
     one.isBold() ? ' font-weight="bold"' : '',
     one.isDim() ? ' opacity="0.6"' : '',
     one.isItalic() ? ' font-style="italic"' : '',

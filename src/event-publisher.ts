@@ -1,13 +1,19 @@
+import type { CacheDiagnosis } from './chat/cache-diagnosis.js';
 import type { Coordinators } from './core/coordinator.js';
 import { createEvent } from './core/create-event.js';
 import { deepFreeze } from './core/deep-freeze.js';
 import { messageOf } from './core/describe-failure.js';
 import { errorData } from './core/errors.js';
-import type { EventBody, VictorEvent } from './core/event.js';
+import type { EventBody, EventType, VictorEvent } from './core/event.js';
 import type { ExtensionFailure } from './core/extension.js';
 import type { LogRecord } from './core/store.js';
+import type { DecisionLog } from './decisions/decision-log.js';
+import { decisionOfEvent } from './decisions/decision-of-event.js';
 
-type Subscribers = Pick<Coordinators, 'session' | 'metrics' | 'analytics'>;
+type Subscribers = Pick<Coordinators, 'session' | 'metrics' | 'analytics'> & {
+  readonly cacheDiagnosis?: Pick<CacheDiagnosis, 'record'>;
+  readonly decisions?: DecisionLog;
+};
 
 /** Hands each event to the log, the counters, analytics and whoever listens: durable first, then counted, then told. */
 export class EventPublisher {
@@ -29,6 +35,7 @@ export class EventPublisher {
 
   async publish(event: VictorEvent): Promise<void> {
     deepFreeze(event);
+    this.#decided(event);
     const entry = logRecord(event);
     if (entry) await this.#record(entry, event.sessionId);
     this.#count(event);
@@ -42,25 +49,52 @@ export class EventPublisher {
     this.#aside.get(sessionId)?.push(event);
   }
 
+  /** For whoever watches now: neither logged nor counted, and no turn's stream keeps it until somebody reads on. */
+  tell(body: EventBody, sessionId: string): void {
+    this.#tell(createEvent(body, { sessionId }));
+  }
+
   extensionFailed(failure: ExtensionFailure, sessionId: string): void {
     const event = createEvent({ type: 'extension-failure', failure }, { sessionId });
+    this.#decided(event);
     // A failed exporter must not make more to export, or one broken endpoint would feed itself.
     if (failure.kind !== 'exporter' && failure.kind !== 'coordinator') this.#count(event);
     this.#tellAside(event);
   }
 
+  /** What something beside the loop has to say, which may be in the middle of recording an event: it is not waited for. */
+  noticed(text: string, sessionId: string): void {
+    this.#tellAside(createEvent({ type: 'notice', level: 'warning', text }, { sessionId }));
+  }
+
   turnStarts(sessionId: string): void {
     this.#aside.set(sessionId, []);
+    this.#to.decisions?.worksOn(sessionId);
   }
 
   turnEnds(sessionId: string): void {
     this.#aside.delete(sessionId);
+    this.#to.decisions?.turnEnds(sessionId);
   }
 
   /** What happened beside the loop of a running turn since the last call. */
   *takeAside(sessionId: string): Generator<VictorEvent, void> {
     const aside = this.#aside.get(sessionId);
     if (aside) yield* aside.splice(0);
+  }
+
+  /** What was decided goes with what is written next: for this event or a later one, or by analytics behind the turn. */
+  #decided(event: VictorEvent): void {
+    const { decisions } = this.#to;
+    if (!decisions) return;
+    const { type, sessionId, turnId } = event;
+    if (type === 'turn-start' && turnId !== undefined) decisions.turnBegins(sessionId, turnId);
+    const decision = decisionOfEvent(event);
+    if (decision) decisions.note(decision, sessionId);
+    if (type === 'turn-end' || type === 'turn-error') decisions.handOver(sessionId);
+    // Behind the user's message: what was decided for it is found by it.
+    else if (written.has(type) && !(event.type === 'message' && event.message.role === 'user'))
+      decisions.handOverDue(sessionId);
   }
 
   /** A log that cannot be written does not end the session; it is said once and loudly. */
@@ -71,12 +105,12 @@ export class EventPublisher {
       if (this.#unsavedNoticeGiven) return;
       this.#unsavedNoticeGiven = true;
       const { message, advice } = errorData(error);
-      const text = `This session is not being saved: ${message} ${advice ?? 'Check the disk.'}`;
-      this.#tellAside(createEvent({ type: 'notice', level: 'warning', text }, { sessionId }));
+      this.noticed(`This session is not being saved: ${message} ${advice ?? 'Check the disk.'}`, sessionId);
     }
   }
 
   #count(event: VictorEvent): void {
+    this.#to.cacheDiagnosis?.record(event);
     this.#try('metrics', event.sessionId, () => this.#to.metrics.record(event));
     this.#try('analytics', event.sessionId, () => this.#to.analytics.track(event));
   }
@@ -109,13 +143,26 @@ export class EventPublisher {
   }
 }
 
+/** What leaves something in the log, for decisions to go along with. */
+const written: ReadonlySet<string> = new Set<EventType>(['message', 'note', 'compaction', 'rewind']);
+
 /** What an event leaves in the session's log. */
-function logRecord(event: VictorEvent): LogRecord | undefined {
+export function logRecord(event: VictorEvent): LogRecord | undefined {
   switch (event.type) {
     case 'message':
       return { type: 'message', message: event.message };
+    case 'note':
+      return { type: 'note', messageId: event.messageId, volatile: event.volatile };
     case 'compaction':
       return { type: 'compaction', messages: event.messages, strategy: event.strategy };
+    case 'rewind':
+      return { type: 'rewind', id: event.rewindId, before: event.before };
+    case 'workflow-start':
+    case 'workflow-step':
+    case 'workflow-end': {
+      const { id: _, sessionId: _session, turnId: _turn, timestamp: _time, ...record } = event;
+      return record;
+    }
     case 'turn-error':
       if (event.removed.length === 0) return undefined;
       return { type: 'failed-turn', messageIds: event.removed, error: event.error.code };

@@ -4,8 +4,8 @@ import { messageOf } from './core/describe-failure.js';
 import type { ExtensionKind } from './core/extension.js';
 import type { Store } from './core/store.js';
 import { checkExtension } from './extensions/check-extension.js';
+import type { NamedExtension } from './extensions/extension-loader.js';
 import { guardFailures } from './extensions/guard-coordinators.js';
-import type { NamedExtension } from './extensions/load-extensions.js';
 
 export interface HealthCheck {
   readonly kind: 'store' | 'coordinator' | ExtensionKind;

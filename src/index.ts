@@ -23,15 +23,18 @@ export { SessionCoordinator } from './coordinators/session.js';
 export { ToolCoordinator } from './coordinators/tool.js';
 export { ToolSelectionCoordinator } from './coordinators/tool-selection.js';
 export { WorkflowCoordinator } from './coordinators/workflow.js';
+export type { ApprovalStore, ProjectApproval } from './core/approval-store.js';
 export type { Context } from './core/context.js';
 export type { Compaction, Coordinators, Mode } from './core/coordinator.js';
 export type { Approval, Decision, Selection, Verdict } from './core/decision.js';
+export type { RecordedDecision } from './core/decision-record.js';
 export {
   AbortedError,
   ConfigError,
   ContextOverflowError,
   ExtensionError,
   ProviderError,
+  ReplayError,
   StorageError,
   VictorError,
 } from './core/errors.js';
@@ -55,8 +58,10 @@ export type {
 } from './core/extension.js';
 export type { Message, ToolCall } from './core/message.js';
 export type { Provider, ProviderEvent, ProviderRequest, StopReason } from './core/provider.js';
+export type { FileDiff, RestoreOutcome, RestorePlan } from './core/restore.js';
+export type { ChangesPreview, ChangesRequest, Prompt, SessionChanges } from './core/session-changes.js';
 export type { Store } from './core/store.js';
-export type { Tool, ToolContext, ToolKind, ToolResult } from './core/tool.js';
+export type { OutputSoFar, Tool, ToolContext, ToolKind, ToolResult } from './core/tool.js';
 export type { CreateOrchestratorOptions } from './create-orchestrator.js';
 export { createOrchestrator } from './create-orchestrator.js';
 export { createHashEmbedder } from './embedding/hash.js';
@@ -68,6 +73,10 @@ export { AnthropicProvider } from './providers/anthropic.js';
 export { OfflineProvider } from './providers/offline.js';
 export { OpenAIProvider } from './providers/openai.js';
 export { ScriptedProvider } from './providers/scripted.js';
+// Record and replay what a model says.
+export type { TrafficOptions } from './recording/index.js';
+export { recordTraffic, replayTraffic } from './recording/index.js';
+export type { Traffic } from './recording/traffic.js';
 export { openStore } from './storage/open-store.js';
 // Tools and storage to opt in to.
 export { coreTools, readOnlyTools } from './tools/index.js';

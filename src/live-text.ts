@@ -1,3 +1,5 @@
+import { quotePrefix, readLine, tableDepth } from './markdown-lines.js';
+
 /** Text that is still being streamed. `finished` holds whole lines, each with its newline; `partial` the rest. */
 export interface LiveText {
   readonly kind: 'answer' | 'thinking';
@@ -32,22 +34,6 @@ export const emptyLive: LiveText = {
 const longestLine = 4_000;
 /** A table longer than this, in characters, is finished in parts. */
 const longestTable = 16_000;
-/** Lists put fences further in than the three spaces of the standard. */
-const fenceLine = /^ {0,12}(`{3,}|~{3,})([^`]*)$/;
-
-/** The code fence that is open behind this line, given the one before it; empty outside of code. */
-export function fenceAfter(fence: string, line: string): string {
-  const [, marks = '', info = ''] = fenceLine.exec(line) ?? [];
-  if (marks === '') return fence;
-  if (fence === '') return marks;
-  return marks.startsWith(fence) && info.trim() === '' ? '' : fence;
-}
-
-/** A line of a table, as models write them: with a bar at its start. */
-export function isTableLine(line: string): boolean {
-  return /^ {0,3}\|/.test(line);
-}
-
 /** Streamed text in any chunks gives the same lines: every decision looks at one line only. */
 export function addText(live: LiveText, text: string): LiveText {
   const lines = (live.partial + text).split('\n');
@@ -56,7 +42,7 @@ export function addText(live: LiveText, text: string): LiveText {
   for (const line of lines) next = finishLine(next, line);
   for (let cut = cutAt(partial); cut > 0; cut = cutAt(partial)) {
     next = finishPiece(next, partial.slice(0, cut));
-    partial = partial.slice(cut);
+    partial = restOf(next, partial, cut);
   }
   return { ...next, partial };
 }
@@ -66,9 +52,14 @@ function finishLine(live: LiveText, line: string): LiveText {
   let rest = line;
   for (let cut = cutAt(rest); cut > 0; cut = cutAt(rest)) {
     next = finishPiece(next, rest.slice(0, cut));
-    rest = rest.slice(cut);
+    rest = restOf(next, rest, cut);
   }
   return finishPiece(next, rest);
+}
+
+/** What is left of a line that was cut; in the code of a quote it is still in that quote. */
+function restOf({ fence }: LiveText, line: string, cut: number): string {
+  return quotePrefix(fence) + line.slice(cut);
 }
 
 function finishPiece(live: LiveText, line: string): LiveText {
@@ -80,15 +71,18 @@ function finishPiece(live: LiveText, line: string): LiveText {
   const lines = `${'\n'.repeat(live.emptyLines)}${line}\n`;
   const counted = { ...live, started: true, emptyLines: 0 };
   if (live.kind !== 'answer') return finish(counted, lines, '');
-  const fence = fenceAfter(live.fence, line);
-  const isTable = live.fence === '' && isTableLine(line);
-  if (isTable) {
-    const next = { ...counted, held: live.held + lines };
+  // An empty line ends a quote, and the code in it.
+  const within = live.emptyLines > 0 ? readLine(live.fence, '').fence : live.fence;
+  const { kind, fence } = readLine(within, line);
+  if (kind === 'text' && tableDepth(line) !== undefined) {
+    const next = { ...counted, held: live.held + lines, fence };
     return next.held.length > longestTable ? release(next) : next;
   }
-  const opens = live.fence === '' && fence !== '';
-  const before = release(counted);
-  return opens ? { ...before, held: lines, fence } : { ...finish(before, lines, live.fence), fence };
+  // The start of code that ended with its quote shows nothing by itself either.
+  const before = kind === 'opens' && live.fence !== '' ? counted : release(counted);
+  return kind === 'opens'
+    ? { ...before, held: before.held + lines, fence }
+    : { ...finish(before, lines, live.fence), fence };
 }
 
 /** What was held back is finished. */

@@ -1,96 +1,56 @@
 import { rm } from 'node:fs/promises';
-import { withSessionConfig } from './config/load.js';
-import type { Origin } from './config/merge.js';
-import type { PartialSettings, Settings } from './config/schema.js';
-import { settings as completeSettings } from './config/schema.js';
-import { type SettingRow, settingRows } from './config/setting-rows.js';
-import type { ContextCoordinator } from './coordinators/context.js';
-import type { ApprovalRequest } from './coordinators/permission.js';
-import type { Compaction, Coordinators, CurrentProvider, Mode, Turn } from './core/coordinator.js';
-import type { Approval } from './core/decision.js';
-import { AbortedError, ConfigError } from './core/errors.js';
-import type { TurnEndReason, VictorEvent } from './core/event.js';
+import { type LoadedConfig, withSessionConfig } from './config/load.js';
+import type { RuleRow } from './config/rule-rows.js';
+import { settings as completeSettings, type Settings } from './config/schema.js';
+import { type SessionLayers, sessionRuleRows, sessionSettingRows } from './config/session-rows.js';
+import type { SettingRow } from './config/setting-rows.js';
+import { type ContextReport, contextReport } from './context-report.js';
+import type { PermissionCoordinator } from './coordinators/permission.js';
+import type { BackgroundTasks } from './core/background-tasks.js';
+import type { SpendingReport } from './core/budget.js';
+import type {
+  Compaction,
+  CompactionPreview,
+  Coordinators,
+  CurrentProvider,
+  Mode,
+  Uncompaction,
+  WorkflowRunOptions,
+} from './core/coordinator.js';
+import type { RecordedDecision } from './core/decision-record.js';
+import type { VictorEvent } from './core/event.js';
 import type { ExtensionFailure } from './core/extension.js';
+import type { Hooks } from './core/hook.js';
 import { newId } from './core/id.js';
-import { KeyedQueue } from './core/keyed-queue.js';
-import type { Image } from './core/message.js';
-import type { Provider } from './core/provider.js';
-import { replaceContext } from './core/replace-context.js';
-import type { Store } from './core/store.js';
-import { estimateTokens } from './core/tokens.js';
-import type { Tool } from './core/tool.js';
-import { untilAborted } from './core/until-aborted.js';
-import type { Usage } from './core/usage.js';
+import type { SessionHolder, Store } from './core/store.js';
+import type { ToolServers } from './core/tool-servers.js';
+import type { DecisionLog } from './decisions/decision-log.js';
 import { EventPublisher } from './event-publisher.js';
-import type { NamedExtension } from './extensions/load-extensions.js';
 import { checkHealth, type HealthCheck } from './health.js';
-import type { LiveSettings } from './live-settings/live-settings.js';
-import { type Reload, SavedSettings } from './live-settings/saved-settings.js';
-import type { ProviderAccess } from './providers/choose-provider.js';
+import type { Reload } from './live-settings/saved-settings.js';
+import { SettingsInForce } from './live-settings/settings-in-force.js';
+import { attachSubagents } from './orchestrator/attach-subagents.js';
+import { type ChatResponse, chatResponse } from './orchestrator/chat-response.js';
+import { followBackgroundTasks } from './orchestrator/follow-background-tasks.js';
+import { followToolServers } from './orchestrator/follow-tool-servers.js';
+import { OpenedSessions } from './orchestrator/opened-sessions.js';
+import type { ChatOptions, OrchestratorOptions } from './orchestrator/options.js';
+import { SessionChoices } from './orchestrator/session-choices.js';
+import { SessionTurns } from './orchestrator/session-turns.js';
+import { runStepCommand, runWorkflow, type WorkflowRunsOptions } from './orchestrator/workflow-runs.js';
+import { ownCommandCall, ownCommandMessage } from './own-command.js';
+import type { SessionApproval } from './permissions/approval-key.js';
+import type { Traffic } from './recording/traffic.js';
+import { SessionHolds } from './session-holds.js';
 import { SessionSettings } from './session-settings.js';
-import { type LoadedExtensions, type Wired, wire } from './wiring.js';
+import { SessionSpending } from './spending/session-spending.js';
+import type { Spent } from './spending/shared-spending.js';
+import { SessionChanges } from './undo/session-changes.js';
+import { wire } from './wiring.js';
 
-export type { ApprovalRequest };
-
-export interface OrchestratorOptions {
-  readonly settings?: Settings | PartialSettings;
-  /** A provider, or the name of a built-in one. Absent: the settings decide. */
-  readonly provider?: Provider | string;
-  readonly model?: string;
-  /** Your own coordinators, in place of the built-in ones. */
-  readonly coordinators?: Partial<Coordinators>;
-  /** Milliseconds that one call of your own coordinator may take before the built-in one serves; 5,000 to 60,000, by method, when absent. */
-  readonly coordinatorTimeoutMs?: number;
-  /** Milliseconds that one tool call may take; 900,000 when absent. */
-  readonly toolTimeoutMs?: number;
-  /** Where sessions live; in memory when absent. */
-  readonly store?: Store;
-  /** What the model may call; tools that only read when absent. */
-  readonly tools?: readonly Tool[];
-  /** Absolute path the tools work in; the process's own when absent. */
-  readonly cwd?: string;
-  /** Asks the user; without it, a call that would have to ask is refused. */
-  readonly onApproval?: (request: ApprovalRequest) => Promise<Approval>;
-  /** The id `orchestrator.sessionId` has; a fresh one when absent. */
-  readonly sessionId?: string;
-  /** Turns a config provider's answer into the settings of a session. */
-  readonly sessionSettings?: (answer: Readonly<Record<string, unknown>>) => Settings;
-  readonly environment?: NodeJS.ProcessEnv;
-  readonly outputDirectory?: string;
-  readonly providerAccess?: ProviderAccess;
-  /** Extensions that were loaded from a configuration. */
-  readonly extensions?: LoadedExtensions;
-  /** The same one by one, with those that did not load: for `health`, and as events of the first session. */
-  readonly namedExtensions?: readonly NamedExtension[];
-  /** Settings files that `reload` looks at again. */
-  readonly liveSettings?: LiveSettings;
-  /** Applies what is saved there without being asked: at the next turn, or soon while no turn runs. */
-  readonly watch?: boolean;
-  /** What the user should read at the start, a line each. */
-  readonly notices?: readonly string[];
-}
-
-export interface ChatOptions {
-  readonly sessionId?: string;
-  readonly signal?: AbortSignal;
-  /** Goes into the prompt context of this turn. */
-  readonly context?: Readonly<Record<string, unknown>>;
-  readonly images?: readonly Image[];
-}
-
-export interface ChatResponse {
-  readonly content: string;
-  /** Over all provider calls of the turn. */
-  readonly usage: Usage;
-  /** US dollars; `null` when a price was unknown. */
-  readonly costUsd: number | null;
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly reason: TurnEndReason;
-  readonly providerCalls: number;
-  readonly durationMs: number;
-  readonly denials: readonly { readonly tool: string; readonly title: string; readonly reason: string }[];
-}
+export type { ApprovalRequest } from './coordinators/permission.js';
+export type { ChatResponse } from './orchestrator/chat-response.js';
+export type { ChatOptions, OrchestratorOptions } from './orchestrator/options.js';
 
 const neverAborted = new AbortController().signal;
 
@@ -100,229 +60,287 @@ export class AgentOrchestrator {
   readonly coordinators: Coordinators;
   readonly store: Store;
   readonly notices: readonly string[];
-  /** Extensions that did not load, and what serves in their place. */
-  extensionFailures: readonly ExtensionFailure[];
-  #settings: Settings;
-  #namedExtensions: readonly NamedExtension[];
-  readonly #withAnswer: (answer: Readonly<Record<string, unknown>>) => Settings;
+  readonly toolServers: ToolServers | undefined;
+  readonly backgroundTasks: BackgroundTasks | undefined;
+  readonly hooks: Hooks | undefined;
+  /** What a session changed, and how to take it back. */
+  readonly changes: SessionChanges;
+  readonly #inForce: SettingsInForce;
   readonly #cwd: string;
   readonly #temporaryDirectory: string | undefined;
-  readonly #opening = new Map<string, Promise<void>>();
-  readonly #turns = new KeyedQueue();
+  readonly #traffic: Traffic | undefined;
   readonly #events: EventPublisher;
-  readonly #running = new Map<string, AbortSignal>();
-  readonly #live: LiveSettings | undefined;
-  readonly #saved: SavedSettings | undefined;
-  readonly #watches: boolean;
-  readonly #resetMeanwhile = new Set<string>();
-  #savedMeanwhile = false;
+  /** For what only shows what the coordinators would answer. */
+  readonly #unrecorded: Coordinators;
+  readonly #decisions: DecisionLog;
+  readonly #sessions: OpenedSessions;
+  readonly #choices: SessionChoices;
   readonly #sessionSettings: SessionSettings;
-  /** The session that was used last: it is told of what happens to all of them. */
-  #latest: string;
+  readonly #spending: SessionSpending;
+  readonly #holds: SessionHolds;
+  readonly #turns: SessionTurns;
 
   constructor(options: OrchestratorOptions = {}) {
-    this.#settings = completeSettings(options.settings ?? {});
+    this.#inForce = new SettingsInForce({
+      settings: completeSettings(options.settings ?? {}),
+      named: options.namedExtensions ?? [],
+      live: options.liveSettings,
+    });
     this.sessionId = options.sessionId ?? newId();
-    this.#latest = this.sessionId;
-    this.#withAnswer =
-      options.sessionSettings ??
-      ((answer) => withSessionConfig({ layers: [{ name: 'user', settings: this.settings }] }, answer));
     this.#cwd = options.cwd ?? process.cwd();
-    const wired: Wired = wire({
+    const [sessionId, cwd, running] = [this.sessionId, this.#cwd, new Map<string, AbortSignal>()];
+    const wired = wire({
       ...options,
       settings: this.settings,
-      cwd: this.#cwd,
+      cwd,
       environment: options.environment ?? process.env,
       runPrompt: (prompt, { sessionId, signal }) => this.stream(prompt, { sessionId, signal }),
+      runCommand: (command, scope) => runStepCommand(command, scope, this.#workflowRuns()),
+      budgetOf: (id) => this.#spending.budgetOf(id),
       onEvent: (event, id) => void this.#events.emit(event, id),
-      onExtensionFailure: (failure, id) => this.#events.extensionFailed(failure, id ?? this.sessionId),
+      onPassing: (event, id) => this.#events.tell(event, id),
+      onExtensionFailure: (failure, id) => this.#events.extensionFailed(failure, id ?? sessionId),
     });
-    this.coordinators = wired.coordinators;
-    this.#events = new EventPublisher(wired.coordinators);
+    const { coordinators, unrecorded, store, cacheDiagnosis, decisions } = wired;
+    const events = new EventPublisher({ ...coordinators, cacheDiagnosis, decisions });
+    this.#unrecorded = unrecorded;
+    this.#decisions = decisions;
+    this.coordinators = coordinators;
+    this.store = store;
+    this.#events = events;
+    this.#traffic = options.traffic;
+    if (this.#traffic) this.subscribe((event) => this.#traffic?.onEvent(event));
+    this.#choices = new SessionChoices({ coordinators, events });
     this.#sessionSettings = new SessionSettings({
-      coordinators: wired.coordinators,
-      events: this.#events,
+      coordinators,
+      events,
+      choices: this.#choices,
       general: () => this.settings,
-      withAnswer: this.#withAnswer,
-      setMode: (mode, id) => this.setMode(mode, id),
-      switchProvider: (name, id) => this.switchProvider(name, id),
+      withAnswer:
+        options.sessionSettings ??
+        ((answer) => withSessionConfig({ layers: [{ name: 'user', settings: this.settings }] }, answer)),
     });
-    this.store = wired.store;
+    this.#sessions = new OpenedSessions({
+      coordinators,
+      events,
+      sessionId,
+      onOpen: (id) => this.#sessionSettings.opened(id),
+      failures: () => this.extensionFailures,
+    });
+    store.onNotice?.((text) => events.noticed(text, this.#sessions.latest));
+    this.toolServers = options.toolServers;
+    this.backgroundTasks = options.backgroundTasks;
+    if (options.backgroundTasks) {
+      followBackgroundTasks(options.backgroundTasks, {
+        passing: (event, id) => events.tell(event, id),
+        emit: (event, id) => events.emit(event, id),
+      });
+    }
+    this.hooks = options.hooks;
+    if (options.hooks) options.hooks.onEvent = (event, id) => void events.emit(event, id);
+    if (options.toolServers) {
+      followToolServers(options.toolServers, {
+        ...{ tool: coordinators.tool, running },
+        notice: (text) => events.noticed(text, this.#sessions.latest),
+      });
+    }
+    this.#holds = new SessionHolds(store.sessions);
+    this.changes = new SessionChanges({
+      coordinators,
+      store: store.sessions,
+      sessionId,
+      acquire: (id) => this.#sessions.enter(id),
+      emit: (event, id) => events.emit(event, id),
+    });
+    this.#spending = new SessionSpending({
+      coordinators,
+      store: store.analytics,
+      project: options.project ?? cwd,
+      warn: (text, id) => void events.emit({ type: 'notice', level: 'warning', text }, id),
+    });
+    events.subscribe((event) => this.#spending.record(event));
+    attachSubagents(options.subagents, {
+      ...{ coordinators, unrecorded, cwd, events },
+      settingsOf: (id) => this.#sessionSettings.now(id),
+      turnOf: (id) => this.#turns.turnOf(id),
+      callBegins: (id, callId) => this.hooks?.callBegins(id, callId),
+    });
     this.#temporaryDirectory = wired.temporaryDirectory;
-    this.#namedExtensions = options.namedExtensions ?? [];
-    this.extensionFailures = this.#namedExtensions.flatMap(({ failure }) => failure ?? []);
     this.notices = [
       ...(options.notices ?? []),
       ...wired.notices,
       ...this.extensionFailures.map(({ message, fallback }) => `${message} Instead: ${fallback}.`),
     ];
     // The session seen first is the one that `getContext()` without an id speaks of.
-    this.coordinators.context.append([], this.sessionId);
-    this.#live = options.liveSettings;
-    this.#watches = this.#live !== undefined && options.watch === true;
-    this.#saved = this.#live && this.#savedSettings(this.#live);
-    if (this.#watches) this.#live?.watch(() => this.#onSave());
+    coordinators.context.append([], sessionId);
+    this.#inForce.follow({
+      ...{ coordinators, events, cwd, running, watch: options.watch ?? false },
+      latest: () => this.#sessions.latest,
+      onMode: (mode) => this.#sessionSettings.modeAsked(mode, running),
+    });
+    this.#turns = new SessionTurns({
+      ...{ coordinators, events, cwd, running, inForce: this.#inForce, toolServers: options.toolServers },
+      ...{ sessions: this.#sessions, settings: this.#sessionSettings, spending: this.#spending },
+    });
   }
 
   /** What holds now; `reload` may replace it. */
   get settings(): Settings {
-    return this.#settings;
+    return this.#inForce.settings;
+  }
+
+  /** The settings files as they were read last; `undefined` where the settings came from a program. */
+  get configuration(): LoadedConfig | undefined {
+    return this.#inForce.configuration;
+  }
+
+  /** Extensions that did not load, and what serves in their place. */
+  get extensionFailures(): readonly ExtensionFailure[] {
+    return this.#inForce.failures;
   }
 
   /** One turn, to its end. Rejects with a typed error; an abort rejects with `AbortedError`. */
   async chat(text: string, options: ChatOptions = {}): Promise<ChatResponse> {
-    const denials: { tool: string; title: string; reason: string }[] = [];
-    const titles = new Map<string, string>();
-    const reasons = new Map<string, string>();
-    let response: ChatResponse | undefined;
-    for await (const event of this.stream(text, options)) {
-      if (event.type === 'tool-call') titles.set(event.call.id, event.title);
-      if (event.type === 'tool-decision') reasons.set(event.call.id, event.decision.reason);
-      if (event.type === 'tool-result' && event.denied) {
-        const { id, name } = event.call;
-        denials.push({ tool: name, title: titles.get(id) ?? '', reason: reasons.get(id) ?? '' });
-      }
-      if (event.type === 'turn-end') {
-        const { content, usage, costUsd, sessionId, turnId, reason, providerCalls, durationMs } = event;
-        const done = {
-          content,
-          usage,
-          costUsd,
-          sessionId,
-          turnId: turnId ?? '',
-          reason,
-          providerCalls,
-          durationMs,
-        };
-        response = { ...done, denials };
-      }
-    }
-    if (!response || response.reason === 'interrupted') throw new AbortedError();
-    return response;
+    return chatResponse(this.stream(text, options));
   }
 
   /** One turn as it happens. On a failure the last event is `turn-error`, and then the error is thrown. */
-  async *stream(text: string, options: ChatOptions = {}): AsyncGenerator<VictorEvent, void> {
-    const sessionId = options.sessionId ?? this.sessionId;
-    // A caller who stops listening stops the turn; so does their signal.
-    const controller = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
-    const release = await this.#acquire(sessionId, signal);
-    this.#events.turnStarts(sessionId);
-    try {
-      await this.#sessionSettings.refuseEarly(sessionId);
-      await this.#openSession(sessionId);
-      await this.#takeSaved(sessionId);
-      this.#running.set(sessionId, controller.signal);
-      const settings = await untilAborted(this.#sessionSettings.of(sessionId), signal);
-      yield* this.#events.takeAside(sessionId);
-      const turn = this.#turn(text, sessionId, settings, options);
-      for await (const event of this.coordinators.chat.run(turn, signal)) {
-        await this.#events.publish(event);
-        yield* this.#events.takeAside(sessionId);
-        yield event;
-      }
-      yield* this.#events.takeAside(sessionId);
-    } finally {
-      controller.abort();
-      this.#running.delete(sessionId);
-      this.#events.turnEnds(sessionId);
-      // What the turn still added after a reset goes with the rest.
-      if (this.#resetMeanwhile.delete(sessionId)) await this.coordinators.session.resetSession(sessionId);
-      release();
-      if (this.#savedMeanwhile) this.#onSave();
-    }
+  stream(text: string, options: ChatOptions = {}): AsyncGenerator<VictorEvent, void> {
+    return this.#turns.stream(text, options.sessionId ?? this.sessionId, options);
   }
 
-  /** Compacts a session now, whatever its threshold, and applies the result. */
-  async compact(sessionId = this.sessionId): Promise<Compaction> {
-    const release = await this.#turns.acquire(sessionId);
+  /**
+   * Runs a command of the user's own, as the Bash tool runs those of the model but without a question, and keeps it with its
+   * output in the conversation: the model reads both with the next message. Waits for the session's turn to end.
+   */
+  async runCommand(
+    command: string,
+    options: { readonly sessionId?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { sessionId = this.sessionId, signal = neverAborted } = options;
+    const release = await this.#sessions.enter(sessionId, signal);
     try {
-      await this.#openSession(sessionId);
-      await this.#takeSaved(sessionId);
-      const { context } = this.coordinators;
-      const original = context.getContext(sessionId);
-      const compacted = await context.compactContext(original);
-      const strategy = (context as Partial<ContextCoordinator>).strategyOf?.(compacted) ?? 'custom';
-      const before = sizeOf(original.messages);
-      const after = sizeOf(compacted.messages);
-      const changed = compacted !== original && after.tokens !== before.tokens;
-      if (changed) {
-        replaceContext(context, compacted, sessionId);
-        const { messages } = compacted;
-        await this.#events.emit(
-          { type: 'compaction', strategy, automatic: false, before, after, messages },
-          sessionId,
-        );
-      }
-      return { strategy, changed, before, after, context: compacted };
+      const result = await this.coordinators.tool.execute(ownCommandCall(command), sessionId, signal);
+      const message = ownCommandMessage(command, result);
+      await this.#events.emit({ type: 'message', message }, sessionId);
+      this.coordinators.context.append([message], sessionId);
     } finally {
       release();
     }
   }
 
-  async switchProvider(name: string, sessionId = this.sessionId): Promise<CurrentProvider> {
-    const before = this.coordinators.provider.current(sessionId);
-    const now = await this.coordinators.provider.switchTo(name, sessionId);
-    const from = `${before.provider}/${before.model}`;
-    const to = `${now.provider}/${now.model}`;
-    if (from !== to) await this.#events.emit({ type: 'provider-change', from, to }, sessionId);
-    return now;
+  /** Compacts a session now, whatever its threshold, and applies the result; `focus` is the current task for this once. */
+  compact(sessionId = this.sessionId, focus?: string): Promise<Compaction> {
+    return this.#turns.compact(sessionId, focus);
+  }
+
+  /** What `compact` would do, by the strategy in force and the others. Nothing changes, and no model is asked. */
+  previewCompaction(sessionId = this.sessionId, focus?: string): Promise<CompactionPreview> {
+    return this.#turns.previewCompaction(sessionId, focus);
+  }
+
+  /** Takes the last compaction back: the messages before it are there again. Answers a reason where that cannot be. */
+  uncompact(sessionId = this.sessionId): Promise<Uncompaction> {
+    const { sessions: store } = this.store;
+    return this.#turns.uncompact(sessionId, { store, report: (id) => this.contextReport(id) });
+  }
+
+  switchProvider(name: string, sessionId = this.sessionId): Promise<CurrentProvider> {
+    return this.#choices.switchProvider(name, sessionId);
   }
 
   setMode(mode: Mode, sessionId = this.sessionId): void {
-    const from = this.coordinators.mode.current(sessionId);
-    this.coordinators.mode.set(mode, sessionId);
-    if (from !== mode) void this.#events.emit({ type: 'mode-change', from, to: mode }, sessionId);
+    this.#choices.setMode(mode, sessionId);
   }
 
-  async resetSession(sessionId: string): Promise<boolean> {
-    if (this.#running.has(sessionId)) this.#resetMeanwhile.add(sessionId);
-    const known = await this.coordinators.session.resetSession(sessionId);
-    if (known) await this.#events.emit({ type: 'session-reset' }, sessionId);
-    return known;
+  resetSession(sessionId: string): Promise<boolean> {
+    return this.#turns.reset(sessionId);
+  }
+
+  /**
+   * Takes a session for this process until it is released or closed, or answers who has it: two processes that write one
+   * conversation would each miss what the other says. Nothing here asks for it by itself.
+   */
+  holdSession(sessionId = this.sessionId): Promise<SessionHolder | undefined> {
+    return this.#holds.take(sessionId);
+  }
+
+  /** What the session still runs in the background ends. */
+  async releaseSession(sessionId: string): Promise<void> {
+    await this.backgroundTasks?.stopAll(sessionId);
+    await this.#holds.release(sessionId);
+  }
+
+  /** Copies a session as it is between two turns; the id of the copy, or `undefined` for a session that nothing is stored of. */
+  forkSession(sessionId = this.sessionId): Promise<string | undefined> {
+    return this.#sessions.fork(sessionId, this.store.sessions);
   }
 
   /** Opens or resumes a session without running a turn. */
-  async openSession(sessionId = this.sessionId): Promise<void> {
-    await this.#openSession(sessionId);
+  openSession(sessionId = this.sessionId): Promise<void> {
+    return this.#sessions.open(sessionId);
   }
 
-  async *runWorkflow(name: string, input: string, options: ChatOptions = {}): AsyncIterable<VictorEvent> {
-    const sessionId = options.sessionId ?? this.sessionId;
-    await this.#takeSaved(sessionId);
-    const signal = options.signal ?? neverAborted;
-    yield* this.coordinators.workflow.run(name, input, { sessionId, signal });
+  /** Runs a workflow of the settings, or goes on with a run that broke off; the last event is `workflow-end`. */
+  async *runWorkflow(
+    name: string,
+    input: string,
+    options: Partial<WorkflowRunOptions> = {},
+  ): AsyncIterable<VictorEvent> {
+    const { sessionId = this.sessionId, signal = neverAborted } = options;
+    await this.#turns.takeSaved(sessionId);
+    yield* runWorkflow(name, input, { ...options, sessionId, signal }, this.#workflowRuns());
   }
 
   /**
    * Looks at the settings files again and applies what was saved, for turns that start from now on. With `confirm` also
    * what a project may not bring in by itself. Rejects with a `ConfigError` where there are no files.
    */
-  async reload(options: { readonly confirm?: boolean; readonly sessionId?: string } = {}): Promise<Reload> {
-    if (!this.#saved) {
-      throw new ConfigError('This orchestrator was made from settings, not from files.', {
-        advice: 'Make it with createOrchestrator to reload files.',
-      });
-    }
-    return this.#saved.apply(options.sessionId ?? this.#latest, { confirm: options.confirm ?? false });
+  reload(options: { readonly confirm?: boolean; readonly sessionId?: string } = {}): Promise<Reload> {
+    return this.#inForce.reload(options);
   }
 
   /** The settings that hold in a session, and where each comes from; what may be a secret is masked. */
   settingRows(sessionId = this.sessionId): readonly SettingRow[] {
-    const { origins } = this.#live?.config ?? { origins: {} };
-    const held = settingRows({ settings: this.#settings, origins });
-    const rows = this.#live
-      ? held
-      : withOrigin('program', held, settingRows({ settings: completeSettings(), origins }));
-    const answer = this.coordinators.config.getConfig(sessionId);
-    if (Object.keys(answer).length === 0) return rows;
-    return withOrigin('session', settingRows({ settings: this.#withAnswer(answer), origins }), rows);
+    return sessionSettingRows(this.#layers(sessionId));
+  }
+
+  /** The rules that hold in a session, strongest first, and where each comes from. */
+  permissionRules(sessionId = this.sessionId): readonly RuleRow[] {
+    return sessionRuleRows(this.#layers(sessionId));
+  }
+
+  /** What the user allowed for as long as this process works in the session. */
+  sessionApprovals(sessionId = this.sessionId): readonly SessionApproval[] {
+    const { permission } = this.coordinators;
+    return (permission as Partial<PermissionCoordinator>).sessionApprovals?.(sessionId) ?? [];
+  }
+
+  /** What fills the model's window in a session, part by part. Contributors are asked, and no model. */
+  contextReport(sessionId = this.sessionId): Promise<ContextReport> {
+    const settings = this.#sessionSettings.now(sessionId);
+    const promptContext = { cwd: this.#cwd, ...settings.prompt.context };
+    return contextReport({ coordinators: this.#unrecorded, settings, sessionId, promptContext });
+  }
+
+  /** What the coordinators decided in a session, from what and why, in order. Rejects with a `StorageError`. */
+  decisions(sessionId = this.sessionId): Promise<readonly RecordedDecision[]> {
+    return this.#decisions.read(sessionId);
+  }
+
+  /** What the session, today and the project have cost, and how far the budgets are used. Rejects with a `StorageError`. */
+  async spending(sessionId = this.sessionId): Promise<SpendingReport> {
+    return this.#spending.report(this.#sessionSettings.now(sessionId), sessionId);
+  }
+
+  /** What today has cost so far, in every process that writes to this store; `undefined` where that is not stored. Rejects with a `StorageError`. */
+  async spentToday(): Promise<(Spent & { readonly until: number }) | undefined> {
+    return this.settings.analytics.enabled ? this.#spending.today() : undefined;
   }
 
   health(): Promise<readonly HealthCheck[]> {
-    const { coordinators, store, sessionId } = this;
-    return checkHealth({ coordinators, store, sessionId, extensions: this.#namedExtensions });
+    const { store, sessionId } = this;
+    return checkHealth({ coordinators: this.#unrecorded, store, sessionId, extensions: this.#inForce.named });
   }
 
   /** Calls back for every event of every session; answers a function that ends it. */
@@ -330,99 +348,27 @@ export class AgentOrchestrator {
     return this.#events.subscribe(listener);
   }
 
-  /** Delivers what analytics still hold and closes the store. */
+  /** Delivers what analytics still hold, closes the store, and writes what was recorded. */
   async close(): Promise<void> {
-    this.#live?.stop();
+    this.#inForce.stop();
+    await this.hooks?.close();
+    await this.backgroundTasks?.stopAll();
+    await this.toolServers?.close();
+    this.#decisions.handOverAll();
     await this.coordinators.analytics.close();
+    await this.#holds.releaseAll();
     await this.store.close();
     if (this.#temporaryDirectory) await rm(this.#temporaryDirectory, { recursive: true, force: true });
+    this.#traffic?.close();
   }
 
-  /** The session's turn, unless the caller gives up first; a place that nobody wants any more is passed on. */
-  async #acquire(sessionId: string, signal: AbortSignal): Promise<() => void> {
-    const place = this.#turns.acquire(sessionId);
-    try {
-      return await untilAborted(place, signal);
-    } catch (error) {
-      void place.then((release) => release());
-      throw error;
-    }
+  #workflowRuns(): WorkflowRunsOptions {
+    const { coordinators, hooks } = this;
+    return { coordinators, hooks, events: this.#events, sessions: this.#sessions };
   }
 
-  #openSession(sessionId: string): Promise<void> {
-    this.#latest = sessionId;
-    let opening = this.#opening.get(sessionId);
-    if (!opening) {
-      opening = this.#open(sessionId);
-      this.#opening.set(sessionId, opening);
-      // A session that could not be opened is tried again by the next who wants it.
-      opening.catch(() => this.#opening.delete(sessionId));
-    }
-    return opening;
+  #layers(sessionId: string): SessionLayers {
+    const { settings, configuration } = this;
+    return { settings, configuration, session: this.#sessionSettings.answered(sessionId) };
   }
-
-  async #open(sessionId: string): Promise<void> {
-    const { resumed, messages } = await this.coordinators.session.open(sessionId);
-    if (messages.length > 0) this.coordinators.context.append(messages, sessionId);
-    this.#sessionSettings.opened(sessionId);
-    await this.#events.emit({ type: 'session-open', resumed, messages: messages.length }, sessionId);
-    for (const failure of this.extensionFailures) this.#events.extensionFailed(failure, sessionId);
-  }
-
-  #savedSettings(live: LiveSettings): SavedSettings {
-    return new SavedSettings({
-      live,
-      coordinators: this.coordinators,
-      events: this.#events,
-      cwd: this.#cwd,
-      running: this.#running,
-      hold: (prepared, changes) => {
-        this.#settings = prepared.settings;
-        this.#namedExtensions = prepared.named;
-        this.extensionFailures = prepared.named.flatMap(({ failure }) => failure ?? []);
-        if (!changes.some(({ key }) => key === 'permissions.mode')) return;
-        this.#sessionSettings.modeAsked(prepared.settings.permissions.mode, this.#running);
-      },
-    });
-  }
-
-  /** The boundary of a turn: what was saved by now holds for it. */
-  async #takeSaved(sessionId: string): Promise<void> {
-    this.#sessionSettings.tightenMode(sessionId);
-    if (this.#watches) await this.#saved?.apply(sessionId, { confirm: false });
-  }
-
-  /** While a turn runs its end is soon enough. */
-  #onSave(): void {
-    this.#savedMeanwhile = this.#running.size > 0;
-    if (!this.#savedMeanwhile) void this.#saved?.apply(this.#latest, { confirm: false });
-  }
-
-  #turn(text: string, sessionId: string, settings: Settings, options: ChatOptions): Turn {
-    const budgetUsd = this.#sessionSettings.budget(settings, sessionId);
-    return {
-      id: newId(),
-      sessionId,
-      text,
-      ...(options.images ? { images: options.images } : {}),
-      promptContext: { cwd: this.#cwd, ...settings.prompt.context, ...options.context },
-      maxTurns: settings.maxTurns,
-      maxTokens: settings.maxTokens,
-      ...(budgetUsd === undefined ? {} : { budgetUsd }),
-    };
-  }
-}
-
-function sizeOf(messages: Compaction['context']['messages']) {
-  return { messages: messages.length, tokens: estimateTokens(messages) };
-}
-
-/** Rows that differ from what holds below come from this layer. */
-function withOrigin(layer: Origin['layer'], rows: readonly SettingRow[], below: readonly SettingRow[]) {
-  const known = new Map(below.map((row) => [row.key, row]));
-  return rows.map((row): SettingRow => {
-    const same = known.get(row.key);
-    const isSame = JSON.stringify(same?.value) === JSON.stringify(row.value);
-    return same && isSame ? same : { ...row, origin: { layer } };
-  });
 }

@@ -1,9 +1,11 @@
 import { isStricter } from './config/restrict.js';
 import type { Settings } from './config/schema.js';
-import type { Coordinators, CurrentProvider, Mode } from './core/coordinator.js';
+import { type BudgetLimits, type BudgetSetting, budgetSettings } from './core/budget.js';
+import type { Coordinators, Mode } from './core/coordinator.js';
 import { ConfigError, errorData } from './core/errors.js';
 import { noUsage } from './core/usage.js';
 import type { EventPublisher } from './event-publisher.js';
+import type { SessionChoices } from './orchestrator/session-choices.js';
 
 export interface SessionSettingsOptions {
   readonly coordinators: Pick<Coordinators, 'config' | 'mode' | 'permission' | 'provider'>;
@@ -12,8 +14,7 @@ export interface SessionSettingsOptions {
   readonly general: () => Settings;
   /** The settings with a config provider's answer in them. */
   readonly withAnswer: (answer: Readonly<Record<string, unknown>>) => Settings;
-  readonly setMode: (mode: Mode, sessionId: string) => void;
-  readonly switchProvider: (name: string, sessionId: string) => Promise<CurrentProvider>;
+  readonly choices: Pick<SessionChoices, 'setMode' | 'switchProvider'>;
 }
 
 /** Which settings hold for each session: the general ones, with what config providers answer for it. */
@@ -27,6 +28,17 @@ export class SessionSettings {
     this.#with = options;
   }
 
+  /** What holds in a session as far as a config provider answered for it; `undefined` where none did. */
+  answered(sessionId: string): Settings | undefined {
+    const answer = this.#with.coordinators.config.getConfig(sessionId);
+    return Object.keys(answer).length === 0 ? undefined : this.#with.withAnswer(answer);
+  }
+
+  /** What holds in a session, without asking anybody. */
+  now(sessionId: string): Settings {
+    return this.answered(sessionId) ?? this.#with.general();
+  }
+
   /** The session begins with what holds now. */
   opened(sessionId: string): void {
     this.#known.set(sessionId, this.#with.general());
@@ -35,9 +47,9 @@ export class SessionSettings {
   /** What can be refused before there is anything to show for it leaves no empty session behind. */
   async refuseEarly(sessionId: string): Promise<void> {
     const general = this.#with.general();
-    if (general.maxBudgetUsd === undefined || this.#known.has(sessionId)) return;
+    if (firstBudget(general) === undefined || this.#known.has(sessionId)) return;
     const answer = await this.#with.coordinators.config.loadConfig(sessionId);
-    if (Object.keys(answer).length === 0) this.budget(general, sessionId);
+    if (Object.keys(answer).length === 0) this.budgets(general, sessionId);
   }
 
   /** Asks the config coordinator and applies what is new in its answer to this session. */
@@ -69,32 +81,55 @@ export class SessionSettings {
   /** A mode that the user chose stays, unless somebody else asks for a stricter one. */
   tightenMode(sessionId: string, mode = this.#asked.get(sessionId)): void {
     this.#asked.delete(sessionId);
-    const { coordinators, setMode } = this.#with;
+    const { coordinators, choices } = this.#with;
     if (mode !== undefined && isStricter(mode, coordinators.mode.current(sessionId)))
-      setMode(mode, sessionId);
+      choices.setMode(mode, sessionId);
   }
 
-  /** The turn's limit in US dollars, if any. Refuses one that could not be kept, with a `ConfigError`. */
-  budget({ maxBudgetUsd }: Settings, sessionId: string): number | undefined {
+  /** The budgets that hold. Refuses one that could not be kept, with a `ConfigError`. */
+  budgets(settings: Settings, sessionId: string): BudgetLimits {
+    const { maxBudgetUsd, maxDayUsd, maxProjectUsd, analytics } = settings;
+    const key = firstBudget(settings);
+    if (key === undefined) return {};
     const { provider: decides } = this.#with.coordinators;
-    if (maxBudgetUsd === undefined || decides.cost(noUsage, sessionId) !== null) return maxBudgetUsd;
-    const { provider, model } = decides.current(sessionId);
-    throw new ConfigError(`The budget cannot be kept: the price of ${provider}/${model} is unknown.`, {
-      key: 'maxBudgetUsd',
-      advice: `Set prices."${model}" (US dollars per million tokens), or leave the budget out.`,
-    });
+    if (decides.cost(noUsage, sessionId) === null) {
+      const { provider, model } = decides.current(sessionId);
+      throw new ConfigError(
+        `The budget ${key} cannot be kept: the price of ${provider}/${model} is unknown.`,
+        {
+          key,
+          advice: `Set prices."${model}" (US dollars per million tokens), or leave the budget out.`,
+        },
+      );
+    }
+    const shared = maxDayUsd === undefined ? 'maxProjectUsd' : 'maxDayUsd';
+    if (settings[shared] !== undefined && !analytics.enabled) {
+      throw new ConfigError(`The budget ${shared} cannot be kept: with analytics off nothing is counted.`, {
+        key: shared,
+        advice: 'Set analytics.enabled to true, or leave the budget out.',
+      });
+    }
+    return {
+      ...(maxBudgetUsd === undefined ? {} : { maxBudgetUsd }),
+      ...(maxDayUsd === undefined ? {} : { maxDayUsd }),
+      ...(maxProjectUsd === undefined ? {} : { maxProjectUsd }),
+    };
   }
 
   async #apply(settings: Settings, sessionId: string): Promise<void> {
-    const { coordinators, general, switchProvider } = this.#with;
+    const { coordinators, general, choices } = this.#with;
     const before = wantedModel(this.#known.get(sessionId) ?? general());
     this.#known.set(sessionId, settings);
     const wanted = wantedModel(settings);
-    if (wanted !== '' && wanted !== before) await switchProvider(wanted, sessionId);
+    if (wanted !== '' && wanted !== before) await choices.switchProvider(wanted, sessionId);
     const { mode, ask, deny } = settings.permissions;
     this.tightenMode(sessionId, mode);
     coordinators.permission.restrict?.({ ask, deny }, sessionId);
   }
+}
+
+function firstBudget(settings: Settings): BudgetSetting | undefined {
+  return budgetSettings.find((name) => settings[name] !== undefined);
 }
 
 function wantedModel({ provider, model }: Settings): string {

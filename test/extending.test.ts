@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createOrchestrator } from '../src/create-orchestrator.js';
@@ -6,7 +6,12 @@ import { scriptedModel } from './helpers/ask-model.js';
 import { runVictor } from './helpers/run-victor.js';
 import { makeWorkspace } from './helpers/workspace.js';
 
-const page = await readFile(join(import.meta.dirname, '../docs/extending.md'), 'utf8');
+const docs = join(import.meta.dirname, '../docs');
+const kinds = (await readdir(join(docs, 'extending'))).map((name) => join('extending', name));
+const pages = await Promise.all(
+  ['extending.md', ...kinds].map(async (name) => ({ name, text: await readFile(join(docs, name), 'utf8') })),
+);
+const page = pages.map(({ text }) => text).join('\n');
 /** Each block begins with a comment that names its file. */
 const blocks = [...page.matchAll(/^```(?:js|yaml)\n(?:\/\/|#) (\S+)\n([\s\S]*?)^```$/gm)];
 
@@ -21,7 +26,22 @@ async function project(): Promise<string> {
   return cwd;
 }
 
-describe('docs/extending.md as it stands', () => {
+describe('docs/extending.md and a page for each kind, as they stand', () => {
+  it('has a page for each kind of its table, and each page has the line of the settings that names its file', () => {
+    const [index, ...others] = pages;
+    const linked = [...index!.text.matchAll(/^\| \[[^\]]+\]\((extending\/[\w-]+\.md)\)/gm)].map(
+      ([, name]) => name!,
+    );
+    expect(linked.sort()).toEqual([...kinds].sort());
+    const [[, , settings] = []] = blocks.filter(([, file]) => file === '.victorrc');
+    for (const { name, text } of others) {
+      if (name.endsWith('provider.md')) continue;
+      const line = /^```yaml\n(.*)\n```$/m.exec(text)?.[1] ?? `no line in ${name}`;
+      expect(settings!.split('\n')).toContain(line);
+      expect(text).toContain(`\n// ${/victor\/[\w-]+\.js/.exec(line)?.[0]}\n`);
+    }
+  });
+
   it('has a file for everything its settings name', () => {
     const settings = blocks.filter(([, file]) => file!.endsWith('.victorrc'));
     const named = settings.flatMap(([, , text]) => [...text!.matchAll(/\/(victor\/[\w-]+\.js)/g)]);
@@ -42,7 +62,7 @@ describe('docs/extending.md as it stands', () => {
     expect(model.toolResults()[0]).toContain('3 words');
     expect(model.toolResults()[1]).toContain('There is no file missing.txt');
     const { system, tools } = model.server.requests[0]!.body;
-    expect(JSON.stringify(system)).toContain('You work for the team payments, in mode ask.');
+    expect(JSON.stringify(system)).toContain('You work for the team payments.');
     expect(tools.map(({ name }: { name: string }) => name)).toContain('WordCount');
     expect(await readFile(join(cwd, 'tally.txt'), 'utf8')).toMatch(/^turn_end$/m);
   });

@@ -3,9 +3,12 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { settings } from '../src/config/schema.js';
 import type { EventOf, VictorEvent } from '../src/core/event.js';
 import { type CreateOrchestratorOptions, createOrchestrator } from '../src/create-orchestrator.js';
 import type { AgentOrchestrator } from '../src/orchestrator.js';
+import { CommandSandbox } from '../src/sandbox/command-sandbox.js';
+import { runProcess } from '../src/tools/run-process.js';
 import { collect, ofType } from './helpers/scripted-orchestrator.js';
 import { makeWorkspace } from './helpers/workspace.js';
 
@@ -32,8 +35,8 @@ interface LiveOptions extends Partial<CreateOrchestratorOptions> {
 async function live(project: string, { user, files = {}, ...options }: LiveOptions = {}): Promise<Live> {
   const cwd = await makeWorkspace({ ...files, '.victorrc': project });
   const home = await makeWorkspace(user === undefined ? {} : { 'config.yaml': user });
-  const environment = { VICTOR_HOME: home };
-  const orchestrator = await createOrchestrator({ cwd, environment, trust: true, watch: true, ...options });
+  const environment = { ...options.environment, VICTOR_HOME: home };
+  const orchestrator = await createOrchestrator({ cwd, trust: true, watch: true, ...options, environment });
   onTestFinished(() => orchestrator.close());
   const events: VictorEvent[] = [];
   orchestrator.subscribe((event) => events.push(event));
@@ -47,6 +50,19 @@ async function live(project: string, { user, files = {}, ...options }: LiveOptio
     changes: () => ofType(events, 'config-change'),
     notices: () => ofType(events, 'notice').map(({ text }) => text),
   };
+}
+
+/** Runs a command as the Bash tool of another chat in this folder would. */
+function runInSandbox(cwd: string, command: string) {
+  const paths = { configDirectory: '/nonexistent', dataDirectory: '/nonexistent' };
+  const confinement = new CommandSandbox({
+    settings: settings({ sandbox: 'require' }),
+    environment: process.env,
+    cwd,
+    workspaceRoot: cwd,
+    paths,
+  });
+  return runProcess({ command, cwd, environment: process.env, timeoutMs: 20_000, confinement });
 }
 
 describe('saving .victorrc while a chat runs', () => {
@@ -82,6 +98,51 @@ describe('saving .victorrc while a chat runs', () => {
     const { save, changes } = await live('maxTurns: 9\n');
     await save('.victorrc', 'maxTurns: 8\n');
     await expect.poll(() => changes().map(({ to }) => to), { timeout: 5_000 }).toEqual(['8']);
+  });
+
+  it('takes the names that a command in the sandbox cannot make for no settings, while it runs and afterwards', async () => {
+    const { orchestrator, cwd, changes, notices, save } = await live('', {
+      files: { 'package.json': '{"victor":{"maxTurns":9}}', '.victorrc.yaml': 'maxTurns: 8\n' },
+    });
+    await rm(join(cwd, '.victorrc'));
+    await orchestrator.chat('hello');
+    expect(orchestrator.settings.maxTurns).toBe(8);
+    const before = changes().length + notices().length;
+    const running = runInSandbox(cwd, 'touch begun; until [ -e go ]; do sleep 0.05; done');
+    await expect.poll(() => existsSync(join(cwd, 'begun')), { timeout: 10_000 }).toBe(true);
+    expect(existsSync(join(cwd, '.victorrc'))).toBe(true);
+    // Longer than a watcher waits.
+    await sleep(300);
+    await orchestrator.chat('again');
+    await save('go', '');
+    await running;
+    await sleep(300);
+    await orchestrator.chat('once more');
+    expect(changes().length + notices().length).toBe(before);
+    await save('.victorrc', 'maxTurns: 7\n');
+    await orchestrator.chat('and now');
+    expect(orchestrator.settings.maxTurns).toBe(7);
+  });
+
+  it('gives commands what the user names from the next turn on', async () => {
+    const { orchestrator, saveUser } = await live('', {
+      environment: { PATH: process.env.PATH, MYAPP_MODE: 'canary' },
+      user: 'sandbox: off\n',
+    });
+    const see = async () => {
+      const call = { id: 'x', name: 'Bash', input: { command: 'env' } };
+      const { content } = await orchestrator.coordinators.tool.execute(
+        call,
+        's',
+        new AbortController().signal,
+      );
+      return content.includes('MYAPP_MODE=canary');
+    };
+    await orchestrator.chat('hello');
+    expect(await see()).toBe(false);
+    await saveUser('sandbox: off\ncommandEnvironment: [MYAPP_*]\n');
+    await orchestrator.chat('again');
+    expect(await see()).toBe(true);
   });
 
   it('sees a file that an editor puts in the place of the old one', async () => {
@@ -449,6 +510,25 @@ describe('what a project may not change in a running process by itself', () => {
     expect(await prompt.buildSystemPrompt({})).toContain('Mine.');
   });
 
+  it('the commands of a workflow do, and an approval that is taken out, while its prompts apply at once', async () => {
+    const steps = (...list: string[]) => `workflows: { ship: { steps: [${list.join(', ')}] } }\n`;
+    const approval = '{ approval: Sure? }';
+    const { orchestrator, save, notices } = await live(steps('{ command: echo a }', approval), {
+      flags: { permissions: { mode: 'yolo' } },
+    });
+    await save('.victorrc', steps('{ command: touch pwned }'));
+    const events = await collect(orchestrator.runWorkflow('ship', ''));
+    expect(ofType(events, 'tool-call').map(({ title }) => title)).toEqual(['echo a']);
+    expect(ofType(events, 'workflow-end')).toMatchObject([{ outcome: 'waiting' }]);
+    expect(notices().join('\n')).toMatch(/\/reload.*workflows\.ship/);
+    await orchestrator.reload({ confirm: true });
+    const after = await collect(orchestrator.runWorkflow('ship', ''));
+    expect(ofType(after, 'tool-call').map(({ title }) => title)).toEqual(['touch pwned']);
+    await save('.victorrc', steps('{ prompt: hello }'));
+    const prompts = await collect(orchestrator.runWorkflow('ship', ''));
+    expect(ofType(prompts, 'turn-end')).toHaveLength(1);
+  });
+
   it('changed code of a loaded extension waits too', async () => {
     const files = { 'mine.mjs': contributor('One.') };
     const { orchestrator, save, changes, notices } = await live('contributors: [base, ./mine.mjs]\n', {
@@ -494,6 +574,7 @@ describe('what a project may not change in a running process by itself', () => {
   it.each([
     ['an address', 'provider: openai\nbaseURL: http://127.0.0.1:9/v1\n', ['provider', 'baseURL']],
     ['a model of another provider', 'model: openai/gpt-4.1\n', ['model']],
+    ['a provider that would be asked instead', 'fallback: [openai/gpt-4.1]\n', ['fallback']],
     ['exporters', 'exporters: [[file, { path: ./x.jsonl }]]\n', ['exporters']],
     ['config providers', 'configProviders: [./team.mjs]\n', ['configProviders']],
     ['tools', 'tools: [./tool.mjs]\n', ['tools']],
@@ -520,6 +601,31 @@ describe('what a project may not change in a running process by itself', () => {
     await orchestrator.reload({ confirm: true });
     expect(orchestrator.settings.permissions.deny).toEqual([]);
     expect(orchestrator.coordinators.mode.current()).toBe('ask');
+  });
+
+  it('its own limits of a turn go on to hold when they are raised in the file or taken out, until the user confirms', async () => {
+    const { orchestrator, save, notices } = await live(
+      'maxToolCalls: 5\nmaxTotalTokens: 90000\nmaxMinutes: 2\n',
+    );
+    await save('.victorrc', 'maxToolCalls: 6\nmaxMinutes: 1\n');
+    await orchestrator.chat('hello');
+    const held = { maxToolCalls: 5, maxTotalTokens: 90_000, maxMinutes: 1 };
+    expect(orchestrator.settings).toMatchObject(held);
+    expect(notices().join('\n')).toMatch(/\/reload.*maxToolCalls.*maxTotalTokens/);
+    await orchestrator.reload({ confirm: true });
+    expect(orchestrator.settings).toMatchObject({ maxToolCalls: 6, maxMinutes: 1 });
+    expect(orchestrator.settings.maxTotalTokens).toBeUndefined();
+  });
+
+  it('its own budgets of a day and of the project go on to hold until the user confirms', async () => {
+    const { orchestrator, save, notices } = await live('maxDayUsd: 5\nmaxProjectUsd: 50\n');
+    await save('.victorrc', 'maxDayUsd: 6\n');
+    await orchestrator.chat('hello');
+    expect(orchestrator.settings).toMatchObject({ maxDayUsd: 5, maxProjectUsd: 50 });
+    expect(notices().join('\n')).toMatch(/\/reload.*maxDayUsd.*maxProjectUsd/);
+    await orchestrator.reload({ confirm: true });
+    expect(orchestrator.settings.maxDayUsd).toBe(6);
+    expect(orchestrator.settings.maxProjectUsd).toBeUndefined();
   });
 
   it('settings that are code do not run until the user confirms them', async () => {

@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mode } from '../src/core/coordinator.js';
 import type { Approval } from '../src/core/decision.js';
 import { errorData } from '../src/core/errors.js';
+import type { Tool } from '../src/core/tool.js';
 import { AgentOrchestrator, type ApprovalRequest } from '../src/orchestrator.js';
 import { coreTools } from '../src/tools/index.js';
+import { createPlanTool } from '../src/tools/plan.js';
 import { type ModelServer, type ServerStep, startModelServer } from './helpers/model-server.js';
 
 /** What a user of one session does. */
@@ -17,6 +19,8 @@ type Action =
   | { readonly do: 'say'; readonly text: string }
   /** The model answers with a call that may have to ask. */
   | { readonly do: 'write'; readonly text: string }
+  /** In mode plan the model answers with a plan, which may change the mode. */
+  | { readonly do: 'plan'; readonly text: string }
   | { readonly do: 'fail'; readonly text: string }
   | { readonly do: 'mode'; readonly mode: Mode }
   | { readonly do: 'model'; readonly model: string }
@@ -28,6 +32,7 @@ const text = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme-ascii' });
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('say' as const), text }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), text }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('plan' as const), text }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), text }) },
   fc.record({
     do: fc.constant('mode' as const),
@@ -66,6 +71,8 @@ function answer(body: { model: string; messages: readonly WireMessage[] }): Serv
     const path = `${createHash('sha1').update(said).digest('hex').slice(0, 10)}.txt`;
     return { toolCalls: [{ name: 'Write', input: { path, content: digest } }], delayMs, usage };
   }
+  if (!answered && said.startsWith('plan '))
+    return { toolCalls: [{ name: 'Plan', input: { plan: digest } }], delayMs, usage };
   return { text: digest, delayMs, usage };
 }
 
@@ -75,9 +82,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Some users allow everything for the session, some once, some refuse and say why. */
-function approve({ sessionId, title }: Pick<ApprovalRequest, 'sessionId' | 'title'>): Approval {
+/** Some users allow everything for the session, some once, some refuse and say why; of a plan some accept edits, some are asked. */
+function approve({ sessionId, title, decision }: ApprovalRequest): Approval {
   const kind = createHash('sha1').update(sessionId).digest()[0]! % 3;
+  if (decision.plan !== undefined && kind < 2)
+    return { allowed: true, scope: 'once', mode: kind === 0 ? 'accept-edits' : 'ask' };
   if (kind === 0) return { allowed: true, scope: 'session' };
   if (kind === 1) return { allowed: title.length % 2 === 0, scope: 'once' };
   return { allowed: false, scope: 'once', feedback: `${sessionId} says no` };
@@ -98,7 +107,7 @@ async function host(): Promise<Host> {
     model: 'claude-one',
     environment: { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: server.url },
     settings: { compaction: { strategy: ['recent', { keepLast: 4 }] } },
-    tools: coreTools(),
+    tools: [...coreTools(), createPlanTool() as Tool],
     cwd,
     onApproval: async (request) => {
       questions.push({ sessionId: request.sessionId, title: request.title });
@@ -126,6 +135,7 @@ async function perform({ orchestrator }: Host, sessionId: string, one: Action): 
     case 'reset':
       return orchestrator.resetSession(sessionId);
     default: {
+      if (one.do === 'plan') orchestrator.setMode('plan', sessionId);
       // What somebody typed twice is another file each time, or the second write would have to read first.
       const words = one.do === 'write' ? `write ${sessionId} ${one.text}` : `${one.do} ${one.text}`;
       const { content, usage, denials } = await orchestrator.chat(words, { sessionId });
@@ -158,7 +168,7 @@ async function live(on: Host, sessionId: string, actions: readonly Action[]): Pr
 }
 
 describe('multi-tenancy: one orchestrator, many sessions at once', () => {
-  it('20 sessions in random interleavings of chats, failures, approvals, resets, compactions, modes and models each live as they would alone', async () => {
+  it('20 sessions in random interleavings of chats, failures, approvals, plans, resets, compactions, modes and models each live as they would alone', async () => {
     const lives = fc.array(fc.array(action, { minLength: 3, maxLength: 6 }), {
       minLength: SESSIONS,
       maxLength: SESSIONS,

@@ -35,7 +35,16 @@ describe('the settings of a session with their origins', () => {
       sessionId,
       state: initialState(),
       commands,
+      columns: 80,
+      cwd: '/nowhere',
+      hint: () => {},
+      send: () => {},
+      copy: async () => [],
       switchSession: async () => [],
+      changeMode: () => true,
+      show() {},
+      choose: async () => undefined,
+      setInput() {},
       quit: () => {},
     };
     const [block] = await runCommand('/config', context, false);

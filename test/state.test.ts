@@ -6,6 +6,7 @@ import { noUsage, usage } from '../src/core/usage.js';
 import {
   append,
   type Block,
+  type CostOfDay,
   drain,
   endTurn,
   initialState,
@@ -131,7 +132,45 @@ describe('streamed text', () => {
   it('keeps thinking and answer apart and in order', () => {
     const { blocks } = drain(endTurn(replay([thinking('hm'), thinking(' so\nyes'), text('Answer')])));
     expect(blocks.map(({ kind }) => kind)).toEqual(['thinking', 'answer']);
-    expect(blocks[0]).toMatchObject({ text: 'hm so\nyes' });
+    expect(blocks[0]).toMatchObject({ summary: 'hm so', number: 1 });
+  });
+});
+
+describe('thinking', () => {
+  const at = (body: EventBody, timestamp: number) => ({ ...event(body), timestamp });
+  const requestStart: EventBody = { type: 'request-start', provider: 'p', model: 'm', messages: 1, tools: 0 };
+
+  it('is not printed while it comes, and then one line: from when the model was asked to its last word', () => {
+    const thought = [
+      at(turnStart, 1_000),
+      at(requestStart, 2_000),
+      at(thinking('First I look.\nThen '), 5_000),
+      at(thinking('I say.'), 14_000),
+    ].reduce(reduce, initialState());
+    expect(drain(thought).blocks).toEqual([]);
+    expect(thought.live.finished + thought.live.partial).toBe('First I look.\nThen I say.');
+    const done = reduce(thought, at(text('It is so.'), 20_000));
+    expect(drain(done).blocks).toMatchObject([
+      { kind: 'thinking', summary: 'First I look.', durationMs: 12_000, number: 1 },
+    ]);
+    expect(done.outputs.all).toMatchObject([{ kind: 'thinking', text: 'First I look.\nThen I say.' }]);
+  });
+
+  it('again behind words counts from its own first word', () => {
+    const state = [
+      at(requestStart, 0),
+      at(text('So.'), 1_000),
+      at(thinking('Hm.'), 3_000),
+      at(thinking(' Yes.'), 4_000),
+      at(toolCall, 9_000),
+    ].reduce(reduce, initialState());
+    expect(drain(state).blocks[1]).toMatchObject({ kind: 'thinking', durationMs: 1_000 });
+  });
+
+  it('of nothing leaves nothing', () => {
+    const { blocks, state } = drain(endTurn(replay([thinking(' \n'), text('Answer')])));
+    expect(blocks.map(({ kind }) => kind)).toEqual(['answer']);
+    expect(state.outputs.all).toEqual([]);
   });
 });
 
@@ -191,7 +230,8 @@ describe('tool calls', () => {
     const result = { content: 'line one\nline two', summary: '2 lines' };
     const done = replay([{ type: 'tool-result', call, result, durationMs: 12, denied: false }], running);
     expect(done.tools).toEqual([]);
-    expect(done.lastOutput).toEqual({ title: 'Read a.ts', text: result.content });
+    const kept = { number: 1, kind: 'tool', title: 'Read a.ts', text: result.content };
+    expect(done.outputs).toEqual({ next: 2, all: [kept] });
     expect(drain(done).blocks).toMatchObject([
       { kind: 'answer' },
       { kind: 'tool', name: 'Read', title: 'a.ts', status: 'done', summary: '2 lines', durationMs: 12 },
@@ -245,12 +285,35 @@ describe('the footer', () => {
     expect(replay([requestEnd(null)]).footer).toMatchObject({ costUsd: null, unpriced: true });
   });
 
+  it('adds what today has cost to what it was told of today, and knows nothing of another day', () => {
+    // The events of these tests happen at 1,000.
+    const told = (today: CostOfDay) => ({ ...initialState(), footer: { ...initialState().footer, today } });
+    const todayOf = (state: State, ...bodies: EventBody[]) => replay(bodies, state).footer.today;
+    const start = told({ until: 1_001, costUsd: 2, unpriced: false });
+    const more = { until: 1_001, costUsd: 2.75, unpriced: false };
+    expect(todayOf(start, requestEnd(0.5), requestEnd(0.25))).toEqual(more);
+    expect(todayOf(start, requestEnd(null))).toEqual({ until: 1_001, costUsd: 2, unpriced: true });
+    const yesterday = told({ until: 1_000, costUsd: 9, unpriced: true });
+    expect(todayOf(yesterday, requestEnd(0.5))).toBeUndefined();
+    // What nobody has told yet is not made up of this session alone.
+    expect(todayOf(initialState(), requestEnd(0.5))).toBeUndefined();
+  });
+
   it('follows the provider, the model and the mode', () => {
     const state = replay([
       { type: 'provider-change', from: 'a/b', to: 'openrouter/meta/llama' },
       { type: 'mode-change', from: 'ask', to: 'plan' },
     ]);
     expect(state.footer).toMatchObject({ provider: 'openrouter', model: 'meta/llama', mode: 'plan' });
+  });
+
+  it('warns of the one mode in which nothing is asked about, and of no other', () => {
+    const warnings = (to: 'yolo' | 'plan') =>
+      drain(replay([{ type: 'mode-change', from: 'ask', to }])).blocks.map((block) => ({ ...block, id: 0 }));
+    expect(warnings('yolo')).toMatchObject([
+      { kind: 'notice', level: 'warning', text: expect.stringMatching(/^Mode yolo: every call/) },
+    ]);
+    expect(warnings('plan')).toEqual([]);
   });
 
   it('names a failing extension once', () => {

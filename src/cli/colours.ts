@@ -7,7 +7,7 @@ export interface Colours {
 }
 
 const plain: Paint = (text) => text;
-const none: Colours = { dim: plain, green: plain, red: plain };
+export const noColours: Colours = { dim: plain, green: plain, red: plain };
 
 /**
  * Colours for one stream: as the terminal can, unless the user said otherwise. FORCE_COLOR (0 to 3) decides
@@ -16,7 +16,7 @@ const none: Colours = { dim: plain, green: plain, red: plain };
  */
 export async function colours(environment: NodeJS.ProcessEnv, isTerminal: boolean): Promise<Colours> {
   const level = colourLevel(environment, isTerminal);
-  if (level === 0) return none;
+  if (level === 0) return noColours;
   const { Chalk } = await import('chalk');
   return new Chalk({ level });
 }

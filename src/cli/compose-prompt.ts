@@ -1,3 +1,4 @@
+import { dataBlock } from '../core/data-block.js';
 import { type StandardInput, standardInputCapBytes } from './read-standard-input.js';
 
 /**
@@ -8,6 +9,5 @@ export function composePrompt(prompt: string | undefined, input: StandardInput |
   if (input === undefined) return prompt ?? '';
   const note = input.truncated ? `\n[cut after ${standardInputCapBytes / 1024} kB; more followed]` : '';
   if (prompt === undefined) return `${input.text.trimEnd()}${note}`;
-  const body = input.text.replaceAll(/<(?=\/stdin>)/gi, '<\\').replace(/\n*$/, '\n');
-  return `${prompt}\n\n<stdin>\n${body}</stdin>${note}`;
+  return `${prompt}\n\n${dataBlock('stdin', input.text)}${note}`;
 }

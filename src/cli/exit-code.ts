@@ -1,4 +1,4 @@
-/** What a process started as `victor` ends with; documented in the README. */
+/** What a process started as `victor` ends with; documented in docs/ci.md. */
 export const exitCodes = {
   ok: 0,
   /** The provider or the program failed. */
@@ -7,11 +7,15 @@ export const exitCodes = {
   usage: 2,
   /** A tool call was refused. The answer is printed all the same. */
   denied: 4,
-  /** A limit (provider calls, money, output tokens) ended the turn. */
+  /** A limit (calls, tokens, money, time, a call repeated in vain) ended the turn. */
   limit: 5,
+  /** The answer is not what --json-schema asks for, though the model was told so. */
+  invalid: 6,
+  /** A workflow waits for a yes that nobody could be asked for. */
+  waiting: 7,
 } as const;
 
 /** A process that obeys a signal ends with 128 and the signal's number, as shells expect. */
-export function signalExitCode(signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM'): number {
-  return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal];
+export function signalExitCode(signal: 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGTERM'): number {
+  return { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 }[signal];
 }

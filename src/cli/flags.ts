@@ -3,11 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { PartialSettings } from '../config/schema.js';
 import { modes } from '../core/coordinator.js';
 import { ConfigError } from '../core/errors.js';
+import { type LimitSetting, limitSettings } from '../core/turn-limit.js';
 import { modelSettings } from './model-flag.js';
 import { workDirectory } from './work-directory.js';
 
-export const outputFormats = ['text', 'json', 'stream-json'] as const;
+const outputFormats = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
+
+const USUAL_PATIENCE_MINUTES = 30;
 
 /** The flags that decide how a turn runs; `chat`, `ask` and `run` share them. */
 export interface TurnFlags {
@@ -19,7 +22,12 @@ export interface TurnFlags {
   readonly session: boolean;
   readonly model?: string;
   readonly maxTurns?: number;
+  readonly maxToolCalls?: number;
+  readonly maxTotalTokens?: number;
   readonly maxBudgetUsd?: number;
+  readonly maxMinutes?: number;
+  /** Minutes; `true` when the flag came without. */
+  readonly patient?: number | true;
   readonly allowedTools?: readonly string[];
   readonly disallowedTools?: readonly string[];
   readonly permissionMode?: (typeof modes)[number];
@@ -29,12 +37,23 @@ export interface TurnFlags {
   readonly quiet?: true;
   readonly debug?: true;
   readonly trust?: true;
+  /** Of the chat alone. */
+  readonly screenReader?: true;
+  /** The file to record the model traffic in, or to play it from. */
+  readonly record?: string;
+  readonly replay?: string;
 }
 
 /** The flags that decide how an answer is printed. */
 export interface OutputFlags {
   readonly outputFormat?: OutputFormat;
   readonly json?: true;
+}
+
+/** The flags of `ask` alone. */
+export interface AskFlags {
+  /** A file with a JSON schema, or one written out. */
+  readonly jsonSchema?: string;
 }
 
 export function turnOptions(): Option[] {
@@ -45,7 +64,14 @@ export function turnOptions(): Option[] {
     new Option('--no-session', 'keep nothing on disk'),
     new Option('-m, --model <provider/model>', 'who answers; the provider alone or the model alone will do'),
     new Option('--max-turns <count>', 'provider calls this turn may make').argParser(positiveInteger),
+    new Option('--max-tool-calls <count>', 'tool calls this turn may make').argParser(positiveInteger),
+    new Option('--max-total-tokens <count>', 'tokens this turn may use').argParser(positiveInteger),
     new Option('--max-budget-usd <dollars>', 'US dollars this may cost').argParser(positiveNumber),
+    new Option('--max-minutes <minutes>', 'how long this turn may last').argParser(positiveNumber),
+    new Option(
+      '--patient [minutes]',
+      `go on trying while a provider is down, for ${USUAL_PATIENCE_MINUTES} minutes or this many`,
+    ).argParser(positiveNumber),
     new Option('--allowed-tools <names>', 'tools that run without asking, separated by commas').argParser(
       toolNames,
     ),
@@ -58,6 +84,10 @@ export function turnOptions(): Option[] {
     new Option('-C, --cwd <directory>', 'work as if started in this directory'),
     new Option('-q, --quiet', 'no progress lines on stderr'),
     new Option('-d, --debug', 'events and stack traces on stderr'),
+    new Option('--record <file>', 'write what the model is asked and says into this file, without secrets'),
+    new Option('--replay <file>', 'play such a file, without a key or a network; tools really run').conflicts(
+      'record',
+    ),
     new Option('--trust', "load this folder's configuration and extensions, this once"),
   ];
 }
@@ -66,6 +96,15 @@ export function outputOptions(): Option[] {
   return [
     new Option('--output-format <format>', 'how the answer is printed').choices(outputFormats),
     new Option('--json', 'short for --output-format json'),
+  ];
+}
+
+export function askOptions(): Option[] {
+  return [
+    new Option(
+      '--json-schema <schema>',
+      'the answer is JSON that this schema allows: a file, or the schema itself',
+    ),
   ];
 }
 
@@ -78,9 +117,12 @@ export function addOptions(command: Command, options: readonly Option[]): Comman
 export function settingsFromFlags(flags: TurnFlags, directory: string): PartialSettings {
   return {
     ...(flags.model === undefined ? {} : modelSettings(flags.model)),
-    ...(flags.maxTurns === undefined ? {} : { maxTurns: flags.maxTurns }),
-    ...(flags.maxBudgetUsd === undefined ? {} : { maxBudgetUsd: flags.maxBudgetUsd }),
+    ...limitsFromFlags(flags),
+    ...(flags.patient === undefined
+      ? {}
+      : { network: { patientMinutes: flags.patient === true ? USUAL_PATIENCE_MINUTES : flags.patient } }),
     ...(flags.permissionMode === undefined ? {} : { permissions: { mode: flags.permissionMode } }),
+    ...(flags.screenReader ? { screenReader: true } : {}),
     ...(flags.appendSystemPrompt === undefined ? {} : { prompt: { append: flags.appendSystemPrompt } }),
     ...(flags.addDir === undefined
       ? {}
@@ -90,6 +132,17 @@ export function settingsFromFlags(flags: TurnFlags, directory: string): PartialS
           ),
         }),
   };
+}
+
+function limitsFromFlags(flags: TurnFlags): PartialSettings {
+  return Object.fromEntries(
+    limitSettings.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
+}
+
+/** `maxTurns` as the flag that sets it. */
+export function flagOfLimit(name: LimitSetting): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 export function outputFormat(flags: OutputFlags): OutputFormat {
@@ -113,6 +166,17 @@ function positiveNumber(text: string): number {
     throw new InvalidArgumentError('It must be a number above 0.');
   }
   return value;
+}
+
+const unitMs = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
+
+/** `30d`, `12h` or `2w` in milliseconds. */
+export function duration(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([hdw])$/.exec(text) ?? [];
+  if (count === undefined || Number(count) === 0) {
+    throw new InvalidArgumentError('It must be a number of hours, days or weeks, such as 12h, 30d or 8w.');
+  }
+  return Number(count) * unitMs[unit as keyof typeof unitMs];
 }
 
 function collect(text: string, before: readonly string[] = []): string[] {

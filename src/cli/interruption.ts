@@ -14,9 +14,9 @@ export interface Interruption {
 
 /** A turn that does not end this long after it was told to is left behind. */
 const graceMs = 4_000;
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** From now on SIGINT, SIGTERM and SIGHUP interrupt; the second one ends the process on the spot. */
+/** From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT interrupt; the second one ends the process on the spot. */
 export function catchSignals(): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;

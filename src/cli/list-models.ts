@@ -1,14 +1,16 @@
 import { loadConfig } from '../config/load.js';
 import { providerAccess } from '../config/provider-access.js';
 import { chooseProvider } from '../providers/choose-provider.js';
+import { modelDataSource } from '../providers/model-data.js';
 import { sanitize } from '../ui/sanitize.js';
 import { type CommandLine, notice } from './command-line.js';
 import { formatJson } from './format-json.js';
+import { detailsObject, detailsText, modelDetails, priceListText } from './model-details.js';
 import { workDirectory } from './work-directory.js';
 
 const timeoutMs = 15_000;
 
-/** The models that the provider says it serves, one a line, in the form that --model takes. */
+/** The models that the provider says it serves, one a line: in the form that --model takes, and what is known of it. */
 export async function listModels(
   name: string | undefined,
   options: { json?: true; trust?: true },
@@ -31,13 +33,18 @@ export async function listModels(
 
   const models = (await provider.listModels?.(AbortSignal.timeout(timeoutMs))) ?? [];
   if (options.json) {
-    return stdout.write(formatJson({ provider: provider.name, current, models }));
+    const details = models.map((model) => detailsObject(modelDetails(provider, model, settings)));
+    const price_list = modelDataSource;
+    return stdout.write(formatJson({ provider: provider.name, current, models, details, price_list }));
   }
   if (models.length === 0) {
     const advice = 'Name another, as in victor models ollama, or set a key.';
     notice(cli, `the provider ${provider.name} has no list of models. ${advice}`);
   }
   for (const model of models) {
-    stdout.write(sanitize(`${provider.name}/${model}${model === current ? '  (current)' : ''}\n`));
+    const about = provider.free ? 'costs nothing' : detailsText(modelDetails(provider, model, settings));
+    const mark = model === current ? '  (current)' : '';
+    stdout.write(sanitize(`${provider.name}/${model}${mark}  ${about}\n`));
   }
+  if (models.length > 0 && !provider.free) notice(cli, priceListText);
 }

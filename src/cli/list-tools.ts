@@ -10,6 +10,8 @@ export async function listTools(options: { json?: true; trust?: true }, cli: Com
   const { orchestrator } = await openTurn({ ...options, session: false }, cli);
   try {
     for (const text of orchestrator.notices) notice(cli, text);
+    orchestrator.subscribe((event) => event.type === 'notice' && notice(cli, event.text));
+    await orchestrator.toolServers?.ready(new AbortController().signal);
     const { tool } = orchestrator.coordinators;
     const schemas = new Map(tool.definitions().map((one) => [one.name, one.inputSchema]));
     const tools = tool.list().map(({ name, kind, description }) => ({ name, kind, description }));

@@ -1,11 +1,18 @@
 import { Command, CommanderError, type Option } from 'commander';
 import { ConfigError } from '../core/errors.js';
 import type { CommandLine } from './command-line.js';
+import { acpCommand } from './commands/acp.js';
 import { askCommand } from './commands/ask.js';
 import { chatCommand } from './commands/chat.js';
+import { completeCommand, completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
+import { databaseCommand } from './commands/database.js';
+import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
+import { explainCommand } from './commands/explain.js';
+import { exportCommand } from './commands/export.js';
+import { mcpCommand } from './commands/mcp.js';
 import { modelsCommand } from './commands/models.js';
 import { permissionsCommand } from './commands/permissions.js';
 import { runCommand } from './commands/run.js';
@@ -13,14 +20,15 @@ import { sessionsCommand } from './commands/sessions.js';
 import { statsCommand } from './commands/stats.js';
 import { toolsCommand } from './commands/tools.js';
 import { trustCommand } from './commands/trust.js';
-import { outputOptions, turnOptions } from './flags.js';
+import { askOptions, outputOptions, turnOptions } from './flags.js';
 import { standardInputIsTerminal } from './read-standard-input.js';
 import { routeArguments } from './route-arguments.js';
 
 const about = `A terminal coding agent. Bare victor starts a chat, and victor "…" starts it with that prompt (in pipes and scripts it answers once, as ask does); victor ask "…" answers once.`;
 const more = `
 Exit codes: 0 ok, 1 failure, 2 wrong usage or configuration, 4 a tool call was refused (the answer is
-printed all the same), 5 a limit was reached, 129, 130 and 143 stopped by SIGHUP, SIGINT, SIGTERM.`;
+printed all the same), 5 a limit was reached, 6 the answer is not what --json-schema asks for,
+7 a workflow waits for a yes, 129, 130, 131 and 143 stopped by SIGHUP, SIGINT, SIGQUIT, SIGTERM.`;
 
 /** Every command, each of which loads what it needs only when it runs. */
 export function program(cli: CommandLine): { run(argv: readonly string[]): Promise<void> } {
@@ -32,28 +40,41 @@ export function program(cli: CommandLine): { run(argv: readonly string[]): Promi
     chatCommand,
     askCommand,
     sessionsCommand,
+    explainCommand,
     statsCommand,
+    databaseCommand,
+    exportCommand,
     configCommand,
     modelsCommand,
     toolsCommand,
+    mcpCommand,
+    acpCommand,
     trustCommand,
     permissionsCommand,
     runCommand,
     evalCommand,
     doctorCommand,
+    demoCommand,
+    completionCommand,
   ];
   for (const command of commands) root.addCommand(command(cli));
+  const flags: readonly Option[] = [...turnOptions(), ...outputOptions(), ...askOptions()];
+  root.addCommand(completeCommand(cli, root, flags), { hidden: true });
   everyCommand(root, (command) => quiet(command, cli));
   const names = new Set([...root.commands.map((command) => command.name()), 'help']);
-  const flags: readonly Option[] = [...turnOptions(), ...outputOptions()];
 
   return {
     async run(argv) {
+      const onTerminal = standardInputIsTerminal() && cli.stdout.isTerminal;
+      const routed = routeArguments(argv, names, flags, onTerminal);
       try {
-        const onTerminal = standardInputIsTerminal() && cli.stdout.isTerminal;
-        await root.parseAsync(routeArguments(argv, names, flags, onTerminal), { from: 'user' });
+        await root.parseAsync(routed, { from: 'user' });
       } catch (error) {
-        throw error instanceof CommanderError && !isHelp(error) ? usageError(error) : error;
+        if (!(error instanceof CommanderError) || isHelp(error)) throw error;
+        throw usageError(
+          error,
+          root.commands.find((one) => one.name() === routed[0]),
+        );
       }
     },
   };
@@ -85,8 +106,19 @@ const aboutPrompts: Readonly<Record<string, string>> = {
   'commander.unknownCommand': ' A prompt of one word goes after ask.',
 };
 
-function usageError(error: CommanderError): ConfigError {
+/** `command`: the one that the arguments were for, where they were for one. */
+function usageError(error: CommanderError, command: Command | undefined): ConfigError {
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const name = command?.name() ?? '';
+  const subcommands = (command?.commands ?? []).map((one) => one.name());
+  // What stands behind a command that has others below it was not meant as a prompt.
+  if (error.code === 'commander.unknownCommand' && subcommands.length > 0) {
+    const advice = `It takes ${subcommands.join(', ')}; victor ${name} --help says what each does.`;
+    return new ConfigError(message.replace('unknown command', `${name} has no command`), {
+      advice,
+      cause: error,
+    });
+  }
   const aboutPrompt = aboutPrompts[error.code] ?? '';
   return new ConfigError(message, {
     advice: `victor --help lists what there is.${aboutPrompt}`,

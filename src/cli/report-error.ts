@@ -1,6 +1,7 @@
-import { ConfigError, ExtensionError, LimitError, VictorError } from '../core/errors.js';
+import { ConfigError, ExtensionError, VictorError } from '../core/errors.js';
 import { holdSecrets, secretsIn, withoutHeldSecrets } from '../core/held-secrets.js';
 import { redact } from '../core/redact.js';
+import { StorageFailure } from '../storage/storage-failure.js';
 import { sanitize } from '../ui/sanitize.js';
 import { exitCodes } from './exit-code.js';
 
@@ -11,7 +12,8 @@ export function errorLine(error: unknown): string {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError || error instanceof ExtensionError) return exitCodes.usage;
-  if (error instanceof LimitError) return exitCodes.limit;
+  // Nothing was started, and will not be before somebody updates.
+  if (error instanceof StorageFailure && error.reason === 'newer-schema') return exitCodes.usage;
   return exitCodes.failure;
 }
 

@@ -28,7 +28,7 @@ export function routeArguments(
   // No command has a space in its name; a single word may be a misspelt one, which the parser says.
   if (/\s/.test(first)) {
     const printed = [...leading, ...rest].some((argument) =>
-      /^--(?:json|output-format)(?:=|$)/.test(argument),
+      /^--(?:json|json-schema|output-format)(?:=|$)/.test(argument),
     );
     return [onTerminal && !printed ? 'chat' : 'ask', ...leading, ...rest];
   }

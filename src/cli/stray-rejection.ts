@@ -33,7 +33,7 @@ function isVictors(place: string): boolean {
 }
 
 function isLauncher(place: string): boolean {
-  const launcher = `${dirname(import.meta.dirname)}/bin/victor.js`;
+  const launcher = `${dirname(import.meta.dirname)}/bin/`;
   return place.startsWith(launcher) || place.startsWith(pathToFileURL(launcher).href);
 }
 

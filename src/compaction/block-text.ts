@@ -5,6 +5,8 @@ const CHARACTERS_PER_MESSAGE = 2_000;
 
 /** What a block is about, as text: what was said, which tools were called with what, and how their results begin. */
 export function blockText(block: Block): string {
+  const [first] = block;
+  if (block.length === 1 && !first?.toolCalls) return first!.content.slice(0, CHARACTERS_PER_MESSAGE);
   return block
     .flatMap(({ content, toolCalls = [] }) => [
       content.slice(0, CHARACTERS_PER_MESSAGE),

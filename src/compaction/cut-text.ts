@@ -1,10 +1,10 @@
 /** The first `count` UTF-16 units of a text, one less where that would halve a character. */
-export function textStart(text: string, count: number): string {
+function textStart(text: string, count: number): string {
   return text.slice(0, isHalved(text, count) ? count - 1 : count);
 }
 
 /** The last `count` UTF-16 units of a text, one less where that would halve a character. */
-export function textEnd(text: string, count: number): string {
+function textEnd(text: string, count: number): string {
   const start = text.length - count;
   return text.slice(isHalved(text, start) ? start + 1 : start);
 }

@@ -1,5 +1,7 @@
 import type { Context } from '../core/context.js';
+import { isRecord } from '../core/is-record.js';
 import type { Image, Message, Role } from '../core/message.js';
+import { currentTodo, latestTodos } from '../core/todos.js';
 import { estimateMessageTokens, estimateTokens } from '../core/tokens.js';
 
 const roles: readonly Role[] = ['system', 'user', 'assistant', 'tool'];
@@ -7,24 +9,32 @@ const roles: readonly Role[] = ['system', 'user', 'assistant', 'tool'];
 /**
  * Makes whatever a strategy answered a context that can be sent and that loses nothing it must not lose:
  * system messages present once and first; the order of the original kept; a tool call never parted from its
- * results; the latest message of the user kept; `metadata` carried over; never larger than the original.
+ * results; the latest message of the user kept, and the list of steps while some are open; `metadata` carried over; never larger
+ * than the original.
  * Messages the strategy wrote itself (a summary, say) stay where it put them, and are data: none of them is a system
  * message, a call or a result. Answers the original itself when nothing was gained.
  */
 export function enforceInvariants(original: Context, answer: Context): Context {
+  if (isSameList(original.messages, answer.messages)) return original;
   const ordered = inOriginalOrder(original.messages, answer.messages.filter(isMessage));
   const kept = new Set(ordered.map((message) => message.id));
 
   const latestUser = latestOfUser(original.messages);
   if (latestUser) kept.add(latestUser.id);
+  const list = openList(original.messages);
+  // What else was called with it may be of any size.
+  if (list?.message.toolCalls?.length === 1) kept.add(list.message.id);
   completePairs(original.messages, kept);
 
-  const messages = weave(original.messages, ordered, kept, latestUser);
-  const isSame =
-    messages.length === original.messages.length &&
-    messages.every((message, index) => message === original.messages[index]);
-  if (isSame || estimateTokens(messages) > estimateTokens(original.messages)) return original;
+  const woven = weave(original.messages, ordered, kept, latestUser);
+  const messages = list && !kept.has(list.message.id) ? withList(woven, list, latestUser) : woven;
+  if (isSameList(messages, original.messages) || estimateTokens(messages) > estimateTokens(original.messages))
+    return original;
   return { messages, metadata: { ...original.metadata, ...plain(answer.metadata) } };
+}
+
+function isSameList(one: readonly Message[], other: readonly Message[]): boolean {
+  return one.length === other.length && one.every((message, index) => message === other[index]);
 }
 
 /** Whether a strategy's answer has the shape of a context at all. */
@@ -41,13 +51,30 @@ function isMessage(value: unknown): value is Message {
 }
 
 function plain(metadata: unknown): Context['metadata'] {
-  const isPlain = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
-  return isPlain ? (metadata as Context['metadata']) : {};
+  return isRecord(metadata) ? metadata : {};
+}
+
+/** The list of steps, while some are open. */
+function openList(messages: readonly Message[]): ReturnType<typeof latestTodos> {
+  const list = latestTodos(messages);
+  return list && currentTodo(list.todos) ? list : undefined;
+}
+
+/** The call of the list alone with its answer, before the latest message of the user: nothing is torn apart there. */
+function withList(
+  messages: readonly Message[],
+  { call, message, result }: NonNullable<ReturnType<typeof latestTodos>>,
+  latestUser: Message | undefined,
+): readonly Message[] {
+  const place = messages.findIndex(({ id }) => id === latestUser?.id);
+  if (place < 0) return messages;
+  const alone: Message = { id: message.id, role: 'assistant', content: '', toolCalls: [call] };
+  return [...messages.slice(0, place), alone, result, ...messages.slice(place)];
 }
 
 /** A summary has the role of the user but is nothing the user said. */
 function latestOfUser(messages: readonly Message[]): Message | undefined {
-  return messages.findLast((message) => message.role === 'user' && !message.summary);
+  return messages.findLast((message) => message.role === 'user' && !message.summary && !message.command);
 }
 
 /** The answer without repeats, its known messages sorted as they were; new ones keep their places. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CompactionStrategy } from '../core/extension.js';
+import type { CompactionStrategy, Embedder } from '../core/extension.js';
 import { createHybridStrategy } from './hybrid.js';
 import { createNoneStrategy } from './none.js';
 import { createPruneToolOutputStrategy, type PruneToolOutputOptions } from './prune-tool-output.js';
@@ -27,25 +27,28 @@ const pruneToolOutputOptions = z.strictObject({
 });
 
 /** What a chain may be made of. */
-const single: Readonly<Record<string, Factory>> = {
+const singleStrategies = (embedder?: Embedder): Readonly<Record<string, Factory>> => ({
   recent: (options) => createRecentStrategy(parsed<RecentOptions>(recentOptions, options)),
   summarize: (options) => createSummarizeStrategy(parsed<SummarizeOptions>(summarizeOptions, options)),
-  semantic: (options) => createSemanticStrategy(parsed<SemanticOptions>(semanticOptions, options)),
-  'task-aware': (options) => createTaskAwareStrategy(parsed<TaskAwareOptions>(taskAwareOptions, options)),
+  semantic: (options) =>
+    createSemanticStrategy({ ...parsed<SemanticOptions>(semanticOptions, options), embedder }),
+  'task-aware': (options) =>
+    createTaskAwareStrategy({ ...parsed<TaskAwareOptions>(taskAwareOptions, options), embedder }),
   'prune-tool-output': (options) =>
     createPruneToolOutputStrategy(parsed<PruneToolOutputOptions>(pruneToolOutputOptions, options)),
-};
+});
 
-const nameInChain = z.enum(Object.keys(single) as [string, ...string[]]);
+const namesInChain = Object.keys(singleStrategies());
+const nameInChain = z.enum(namesInChain as [string, ...string[]]);
 const hybridOptions = z.strictObject({
   strategies: z
     .array(
       z.union([nameInChain, z.tuple([nameInChain, z.record(z.string(), z.unknown())])], {
-        error: `expected ${Object.keys(single).join(', ')}, or one of them with options: [name, { ... }]`,
+        error: `expected ${namesInChain.join(', ')}, or one of them with options: [name, { ... }]`,
       }),
     )
     .min(1)
-    .default(['prune-tool-output', 'summarize']),
+    .default(['prune-tool-output', 'task-aware', 'summarize']),
 });
 
 /** The options of each, for whoever describes them. */
@@ -59,23 +62,29 @@ export const compactionOptions: Readonly<Record<string, z.ZodObject>> = {
   none: noOptions,
 };
 
-/** The built-in strategies by name; each factory validates its options. */
-export const builtInCompactionStrategies: Readonly<Record<string, Factory>> = {
-  ...single,
-  hybrid: (options) => {
-    const { strategies } = hybridOptions.parse(options ?? {});
-    return createHybridStrategy(
-      strategies.map((entry) => {
-        const [name, own] = typeof entry === 'string' ? [entry, {}] : entry;
-        return single[name]!(own);
-      }),
-    );
-  },
-  none: (options) => {
-    noOptions.parse(options ?? {});
-    return createNoneStrategy();
-  },
-};
+/** The built-in strategies by name, over this embedder; each factory validates its options. */
+export function compactionStrategies(embedder?: Embedder): Readonly<Record<string, Factory>> {
+  const single = singleStrategies(embedder);
+  return {
+    ...single,
+    hybrid: (options) => {
+      const { strategies } = hybridOptions.parse(options ?? {});
+      return createHybridStrategy(
+        strategies.map((entry) => {
+          const [name, own] = typeof entry === 'string' ? [entry, {}] : entry;
+          return single[name]!(own);
+        }),
+      );
+    },
+    none: (options) => {
+      noOptions.parse(options ?? {});
+      return createNoneStrategy();
+    },
+  };
+}
+
+/** The same with the built-in `static` embedder. */
+export const builtInCompactionStrategies: Readonly<Record<string, Factory>> = compactionStrategies();
 
 /** Those that answer at once, at no cost and always alike because they ask no model, with their usual options. */
 export function strategiesWithoutModel(): readonly CompactionStrategy[] {

@@ -1,92 +1,67 @@
 import type { Context } from '../core/context.js';
-import { CompactionError } from '../core/errors.js';
 import type { CompactionStrategy, Embedder } from '../core/extension.js';
-import { cosine } from '../embedding/cosine.js';
-import { createHashEmbedder } from '../embedding/hash.js';
+import { estimateTokens } from '../core/tokens.js';
+import { embedAll } from '../embedding/embed-all.js';
+import { createStaticEmbedder } from '../embedding/static.js';
+import { relevance } from '../relevance/relevance.js';
+import { wordTexts } from '../relevance/word-texts.js';
 import { blockText } from './block-text.js';
 import { blocksHolding, latestUserBlock, onlyBlocks, toBlocks } from './blocks.js';
-import { representatives } from './clusters.js';
+import { importance } from './importance.js';
+import { makeRoom } from './room.js';
+import { variedOrder } from './varied-order.js';
 
 export interface SemanticOptions {
   /** Messages kept at the end, whatever they are about; 6 when absent. */
   readonly keepLast?: number;
-  /** Messages kept in all, besides system messages; 20 when absent. */
+  /** Messages kept in all, besides system messages, where no size is wanted; 20 when absent. */
   readonly targetCount?: number;
-  /** What makes texts comparable; by the spelling of their words when absent. */
-  readonly embedder?: Embedder;
+  /** What makes texts comparable; the built-in `static` when absent. */
+  readonly embedder?: Embedder | undefined;
 }
 
-/** Share of the room before the last messages that goes to those nearest the current task; the rest goes to variety. */
-const RELEVANT_SHARE = 0.5;
-/** Nearer to the task than this by cosine counts as being about it. */
-const RELEVANT_COSINE = 0.05;
+/** Of the room, what the last messages may take, and then what goes to those about the task; the rest goes to variety. */
+const LAST_SHARE = 0.2;
+const RELEVANT_SHARE = 0.4;
 
 /**
- * Keeps the last messages, those nearest to `metadata.currentTask`, and of the rest one for each thing that was talked
- * about: the nearest to the centre of its cluster.
+ * Keeps the last messages, those about `metadata.currentTask`, and of the rest those that tell most of what no other one
+ * tells.
  */
 export function createSemanticStrategy(options: SemanticOptions = {}): CompactionStrategy {
-  const { keepLast = 6, targetCount = 20, embedder = createHashEmbedder() } = options;
+  const { keepLast = 6, targetCount = 20 } = options;
   return {
     name: 'semantic',
     async compact(context: Context): Promise<Context> {
+      const embedder = options.embedder ?? createStaticEmbedder();
       const { messages, metadata } = context;
+      const { targetTokens } = metadata;
       const blocks = toBlocks(messages);
-      if (blocks.flat().length <= targetCount) return context;
-      const earlier = blocks.length - blocksHolding(blocks, Math.min(keepLast, targetCount));
-      const chosen = new Set([...blocks.keys()].slice(earlier));
-      const latestUser = latestUserBlock(blocks);
-      if (latestUser >= 0) chosen.add(latestUser);
-      let room = targetCount - [...chosen].reduce((sum, index) => sum + blocks[index]!.length, 0);
-      const take = (indices: readonly number[], limit: number): void => {
-        let left = Math.min(limit, room);
-        for (const index of indices) {
-          const size = blocks[index]!.length;
-          if (size > left || chosen.has(index)) continue;
-          left -= size;
-          room -= size;
-          chosen.add(index);
-        }
-      };
-
-      const candidates = [...blocks.keys()].filter((index) => !chosen.has(index));
-      const task = typeof metadata.currentTask === 'string' ? metadata.currentTask : '';
-      const [taskVector, ...vectors] = await embedAll(embedder, [
-        task,
-        ...candidates.map((index) => blockText(blocks[index]!)),
-      ]);
-      const near = vectors.map((vector) => cosine(vector, taskVector!));
-      const byTask = [...candidates.keys()]
-        .filter((place) => near[place]! > RELEVANT_COSINE)
-        .sort((a, b) => near[b]! - near[a]! || b - a);
-      take(
-        byTask.map((place) => candidates[place]!),
-        Math.floor(room * RELEVANT_SHARE),
+      if (targetTokens === undefined && blocks.flat().length <= targetCount) return context;
+      const system = estimateTokens(messages.filter(({ role }) => role === 'system'));
+      const room = makeRoom(
+        blocks,
+        targetTokens === undefined ? { messages: targetCount } : { tokens: targetTokens - system },
       );
-      const others = [...candidates.keys()].filter((place) => !chosen.has(candidates[place]!));
-      const varied = representatives(
-        others.map((place) => vectors[place]!),
-        room,
-      ).map((place) => candidates[others[place]!]!);
-      // Where not all fit, the later ones say more about how things are.
-      take([...varied].reverse(), room);
-      return { messages: onlyBlocks(messages, blocks, chosen), metadata };
+      const latestUser = latestUserBlock(blocks);
+      if (latestUser >= 0) room.keep(latestUser);
+      const last = [...blocks.keys()].slice(blocks.length - blocksHolding(blocks, keepLast)).reverse();
+      room.fill(last, targetTokens === undefined ? 1 : LAST_SHARE);
+
+      const texts = blocks.map((block, index) => (index === latestUser ? '' : blockText(block)));
+      const task = typeof metadata.currentTask === 'string' ? metadata.currentTask : '';
+      const [asked, ...vectors] = await embedAll(embedder, [task, ...texts]);
+      const words = wordTexts(texts);
+      if (task.trim() !== '') {
+        const scores = relevance({ text: task, vector: asked! }, words, vectors);
+        const near = [...blocks.keys()].filter((index) => scores[index]! > 0);
+        room.fill(
+          near.sort((a, b) => scores[b]! - scores[a]! || b - a),
+          RELEVANT_SHARE,
+        );
+      }
+      room.fill(variedOrder(importance(blocks, words, vectors), vectors));
+      return { messages: onlyBlocks(messages, blocks, room.chosen), metadata };
     },
   };
-}
-
-/** The embedder may be the user's: what it answers is checked before anything is computed from it. */
-async function embedAll(embedder: Embedder, texts: readonly string[]): Promise<readonly Float32Array[]> {
-  const vectors = await embedder.embed(texts);
-  const isWhole =
-    Array.isArray(vectors) &&
-    vectors.length === texts.length &&
-    vectors.every((one) => one?.length === vectors[0].length && one.every(Number.isFinite));
-  if (isWhole) return vectors;
-  throw new CompactionError(
-    `The embedder ${embedder.name} did not answer one vector of one length for each text.`,
-    {
-      advice: 'Correct the embedder, or leave it out.',
-    },
-  );
 }

@@ -4,6 +4,7 @@ import { firstProblem } from '../config/problems.js';
 import { settingsSchema } from '../config/schema.js';
 import { ConfigError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
+import { isRecord } from '../core/is-record.js';
 
 export const optionsSchema = z.strictObject({
   prefix: z
@@ -81,8 +82,8 @@ function assign(tree: Tree, [first, ...rest]: readonly string[], value: unknown,
   }
   if (!Object.hasOwn(tree, key)) tree[key] = {};
   const child = tree[key];
-  if (typeof child === 'object' && child !== null && !Array.isArray(child)) {
-    assign(child as Tree, rest, value, variable);
+  if (isRecord(child)) {
+    assign(child, rest, value, variable);
     return;
   }
   throw new ConfigError(`${variable}: ${key} has a value of its own in another variable`, {

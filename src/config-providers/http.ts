@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { isLoopback } from '../config/base-url.js';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ConfigError, ExtensionError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
 import { checkConnection } from '../http/check-connection.js';
+import { isLoopback } from '../http/loopback.js';
 import { type HttpReply, sendRequest } from '../http/send-request.js';
 
 /** Settings are small; a longer answer is something else. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { ExtensionError } from '../core/errors.js';
 import type { ConfigProvider } from '../core/extension.js';
+import { isRecord } from '../core/is-record.js';
 import { checkServer, connectionString, describeFailure, openPool } from './postgres-connection.js';
 
 export const optionsSchema = z
@@ -69,8 +70,7 @@ function settingsIn({ fields, rows }: QueryArrayResult<unknown[]>): Config {
   }
   const given = rows[0]?.[0] ?? {};
   const value = typeof given === 'string' ? parsed(given) : given;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return deepFreeze(value as Config);
+  if (isRecord(value)) return deepFreeze(value);
   throw new ExtensionError('the settings in the database are not a JSON object', {
     advice: 'Store one JSON object a session.',
   });

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.js';
+import { isLoopback } from '../http/loopback.js';
 import { presets } from '../providers/presets.js';
 
 export interface BaseURLCheck {
@@ -42,9 +43,4 @@ export function checkBaseURL(check: BaseURLCheck): void {
 function ownHost(provider: string | undefined): string | undefined {
   const preset = provider !== undefined && Object.hasOwn(presets, provider) ? presets[provider] : undefined;
   return preset && new URL(preset.baseURL).host;
-}
-
-/** `hostname` as `URL` gives it: lower case, IPv4 in four decimal parts, IPv6 in brackets. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,18 +1,28 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
+import { filesOfScript, type ScriptPlaces } from './script-files.js';
+import { isInside } from './workspace-root.js';
 
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_FILES = 2_000;
 const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.json', '/index.js', '/index.ts'];
 const sourceEnding = /\.([mc]?[jt]s|tsx|json)$/;
 
+/** What else is wanted of the files of a program. */
+export interface Following {
+  /** Scripts in other languages are followed, too, from here. */
+  readonly scripts: ScriptPlaces;
+  /** Called with the real path of each file that there is. */
+  readonly onFile?: ((path: string) => void) | undefined;
+}
+
 /**
  * A hash of a program: its file and every file that it names by a relative path, and so on. Every quoted text that is
  * such a path counts, so that no spelling of an import is missed; packages do not. `undefined` when it is too large to
  * tell one state of it from another. Nothing runs, and no pipe or device is opened.
  */
-export function codeHash(file: string): string | undefined {
+export function codeHash(file: string, following?: Following): string | undefined {
   const hash = createHash('sha256');
   const seen = new Set<string>();
   const left = [file];
@@ -26,7 +36,12 @@ export function codeHash(file: string): string | undefined {
     hash.update(JSON.stringify([path, content?.length ?? 'no file']));
     if (!content) continue;
     hash.update(content);
+    following?.onFile?.(path);
     left.push(...relativePaths(path, content));
+    if (following && !sourceEnding.test(path) && isInside(path, following.scripts.root)) {
+      const named = filesOfScript(path, content, following.scripts);
+      left.push(...named.filter((one) => isInside(realOrSame(one), following.scripts.root)));
+    }
   }
   return hash.digest('hex');
 }

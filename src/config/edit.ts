@@ -42,6 +42,25 @@ export async function setUserSetting({ key, value, paths }: UserSetting): Promis
   return { file };
 }
 
+/** Removes one key from the user's own settings file, keeping the rest as it is; `false` where it is not there. Throws `ConfigError`. */
+export async function removeUserSetting({ key, paths }: Omit<UserSetting, 'value'>): Promise<boolean> {
+  const path = parseKey(key) ?? [key];
+  const file = userSettingsFile(paths);
+  const before = readExisting(file);
+  const parsed = await parseSettings(before, file);
+  if (parsed.value !== null) validate(parsed.value, file, parsed.lineOf);
+  const yaml = await import('yaml');
+  const document = yaml.parseDocument(before, documentOptions);
+  if (!document.hasIn(path)) return false;
+  document.deleteIn(path);
+  const isJsonFile = extname(file) === '.json' || isJson(before);
+  const after = isJsonFile
+    ? `${JSON.stringify(document.toJS(), undefined, 2)}\n`
+    : document.toString({ lineWidth: 0 });
+  writePrivateFile(file, after);
+  return true;
+}
+
 /** The file that holds the user's settings, or will. Throws `ConfigError` when it is code, which only people can edit. */
 export function userSettingsFile(paths: Pick<VictorPaths, 'configDirectory'>): string {
   const place = existingPlaces(paths.configDirectory, userSearchPlaces)[0] ?? userSearchPlaces[0];

@@ -37,6 +37,12 @@ export function anchorPaths(settings: PartialSettings, directory: string): Parti
     );
     anchored.coordinators = Object.fromEntries(all.map(([name, one]) => [name, entry(one)]));
   }
+  if (settings.mcpServers) {
+    const servers = Object.entries(settings.mcpServers).map(([name, one]) =>
+      'command' in one && one.cwd !== undefined ? [name, { ...one, cwd: path(one.cwd) }] : [name, one],
+    );
+    anchored.mcpServers = Object.fromEntries(servers);
+  }
   if (settings.apiKeyFile) anchored.apiKeyFile = path(settings.apiKeyFile);
   if (settings.additionalDirectories)
     anchored.additionalDirectories = settings.additionalDirectories.map(path);

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { isHeldName } from '../core/held-name.js';
 import { readRegularFile } from './read-regular-file.js';
 
 /** Names of settings files in the order in which one folder is searched; the first that is there counts. */
@@ -39,9 +40,11 @@ export function existingPlaces(directory: string, places: readonly string[]): st
   });
 }
 
+/** A name that is only held while a command runs in the sandbox holds no settings. */
 function exists(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats !== undefined && !isHeldName(path, stats);
   } catch {
     return false;
   }

@@ -3,10 +3,13 @@ import { dirname } from 'node:path';
 import { builtInNames } from './built-in-names.js';
 import { codeHash } from './code-hash.js';
 import { entryName, isPath, namedExtensions } from './entries.js';
+import { hooksCode } from './hook-code.js';
 import { maskSecrets } from './mask-secrets.js';
+import type { McpServerSetting } from './mcp-settings.js';
 import { providerOfModel } from './merge.js';
 import { resolvePackage } from './resolve-package.js';
 import type { Entry, PartialSettings } from './schema.js';
+import { serverCode } from './server-code.js';
 
 /** One thing that a folder would bring: an extension, an address, settings that are a program, or another setting. */
 export interface FolderItem {
@@ -51,11 +54,25 @@ export function settingItems(given: PartialSettings, file: string): FolderItem[]
     const value = wholeValue(entry, key);
     items.push(pinned({ key, value, file, entry, ...(code === undefined ? {} : { code }) }, entry));
   }
-  const { baseURL, model } = given;
+  for (const [name, server] of Object.entries(given.mcpServers ?? {})) {
+    const item = { key: `mcpServers.${name}`, value: serverValue(server), file };
+    const code = serverCode(server, dirname(file));
+    items.push(code === undefined ? { ...item, pinned: true } : pinned(item, [server, ...code]));
+  }
+  for (const [name, groups] of Object.entries(given.hooks ?? {})) {
+    if (!groups || groups.length === 0) continue;
+    const item = { key: `hooks.${name}`, value: `${wholeValue(groups, 'hooks')} runs`, file };
+    const code = hooksCode(groups, dirname(file));
+    items.push(code === undefined ? { ...item, pinned: true } : pinned(item, [groups, ...code]));
+  }
+  const { baseURL, model, fallback } = given;
   if (baseURL !== undefined)
     items.push(pinned({ key: 'baseURL', value: wholeValue(baseURL, 'baseURL'), file }, baseURL));
   if (model !== undefined && providerOfModel(model) !== undefined)
     items.push(pinned({ key: 'model', value: wholeValue(model, 'model'), file }, model));
+  // Whoever is named there may get to see the conversation.
+  if (fallback !== undefined && fallback.length > 0)
+    items.push(pinned({ key: 'fallback', value: wholeValue(fallback, 'fallback'), file }, fallback));
   return items;
 }
 
@@ -74,6 +91,7 @@ export function withoutItems(given: PartialSettings, items: readonly FolderItem[
     items.some((one) => one.key === key && one.entry === entry);
   if (items.some(({ key }) => addresses.some((one) => one === key)))
     for (const key of [...addresses, 'contextWindow'] as const) delete settings[key];
+  if (items.some(({ key }) => key === 'fallback')) delete settings.fallback;
   for (const key of ['contributors', 'configProviders', 'exporters', 'tools'] as const) {
     const entries = settings[key];
     const kept = entries?.filter((entry) => !waits(key, entry)) ?? [];
@@ -85,6 +103,18 @@ export function withoutItems(given: PartialSettings, items: readonly FolderItem[
   for (const key of ['compaction', 'toolSelection'] as const) {
     const { strategy, ...rest } = settings[key] ?? {};
     if (strategy !== undefined && waits(`${key}.strategy`, strategy)) settings[key] = rest;
+  }
+  if (settings.mcpServers) {
+    const servers = Object.entries(settings.mcpServers);
+    settings.mcpServers = Object.fromEntries(
+      servers.filter(([name]) => !items.some(({ key }) => key === `mcpServers.${name}`)),
+    );
+  }
+  if (settings.hooks) {
+    const events = Object.entries(settings.hooks);
+    settings.hooks = Object.fromEntries(
+      events.filter(([name]) => !items.some(({ key }) => key === `hooks.${name}`)),
+    );
   }
   if (settings.coordinators) {
     const named = Object.entries(settings.coordinators);
@@ -100,6 +130,14 @@ function pinned(item: Omit<FolderItem, 'pinned' | 'pin'>, setting: unknown): Fol
   if (code === undefined) return { ...item, pinned: true };
   const what = JSON.stringify([item.key, item.file, setting, item.code, code]);
   return { ...item, pinned: true, pin: createHash('sha256').update(what).digest('hex') };
+}
+
+/** What would be started, or reached; how is told without secrets. */
+function serverValue(server: McpServerSetting): string {
+  const shown = wholeValue(server, 'mcpServers');
+  return 'command' in server
+    ? `${[server.command, ...(server.args ?? [])].join(' ')} runs: ${shown}`
+    : `${server.url} is connected to: ${shown}`;
 }
 
 function isBuiltIn(key: string, entry: Entry): boolean {

@@ -1,7 +1,8 @@
 import type { Mode } from '../core/coordinator.js';
+import type { HookName } from '../core/hook.js';
 import { entryName } from './entries.js';
 import { type ConfigLayer, providerOfModel } from './merge.js';
-import { isStricter } from './restrict.js';
+import { isStricter, loweredOnly } from './restrict.js';
 import type { Entry, PartialSettings } from './schema.js';
 
 export interface HeldBack {
@@ -18,8 +19,8 @@ export type BuiltInNames = Readonly<
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-const lists = ['exporters', 'configProviders', 'tools'] as const;
-const addresses = ['provider', 'baseURL'] as const;
+const lists = ['fallback', 'exporters', 'configProviders', 'tools'] as const;
+const addresses = ['provider', 'baseURL', 'embedder'] as const;
 
 /**
  * What a project file that was saved while a process runs may change by itself: anybody who can write into the
@@ -51,6 +52,26 @@ export function holdBack(
     !isEqual(model, old.model)
   )
     keep('model', old.model, 'model');
+  for (const [name, server] of Object.entries(given.mcpServers ?? {})) {
+    const before = old.mcpServers?.[name];
+    if (isEqual(server, before)) continue;
+    const { [name]: _, ...others } = settings.mcpServers ?? {};
+    keep('mcpServers', before === undefined ? others : { ...others, [name]: before }, `mcpServers.${name}`);
+  }
+  for (const [name, workflow] of Object.entries(given.workflows ?? {})) {
+    const before = old.workflows?.[name];
+    // What it would run was read by nobody; prompts alone are what the user would type.
+    if (isEqual(workflow, before) || !hasCommands(workflow)) continue;
+    const { [name]: _, ...others } = settings.workflows ?? {};
+    keep('workflows', before === undefined ? others : { ...others, [name]: before }, `workflows.${name}`);
+  }
+  // They are read at the start only; what is new by then is confirmed here.
+  for (const [name, groups] of Object.entries(given.hooks ?? {})) {
+    const before = old.hooks?.[name as HookName];
+    if (isEqual(groups, before)) continue;
+    const { [name as HookName]: _, ...others } = settings.hooks ?? {};
+    keep('hooks', before === undefined ? others : { ...others, [name]: before }, `hooks.${name}`);
+  }
   for (const key of lists) {
     if (hasNew(given[key], old[key], [])) keep(key, old[key], key);
   }
@@ -64,9 +85,10 @@ export function holdBack(
     const { strategy: _, ...rest } = given[key]!;
     keep(key, { ...rest, ...(oldStrategy ? { strategy: oldStrategy } : {}) } as never, `${key}.strategy`);
   }
-  const budget = given.maxBudgetUsd ?? Number.POSITIVE_INFINITY;
-  if (old.maxBudgetUsd !== undefined && budget > old.maxBudgetUsd)
-    keep('maxBudgetUsd', old.maxBudgetUsd, 'maxBudgetUsd');
+  for (const key of loweredOnly) {
+    const before = old[key];
+    if (before !== undefined && (given[key] ?? Number.POSITIVE_INFINITY) > before) keep(key, before, key);
+  }
   const { permissions, loosened } = keepStrict(old.permissions, given.permissions);
   for (const name of loosened) keep('permissions', permissions, name);
 
@@ -108,6 +130,10 @@ function hasNew(
   return (given ?? []).some(
     (entry) => !builtIn.includes(entryName(entry)) && !(old ?? []).some((one) => isEqual(one, entry)),
   );
+}
+
+function hasCommands({ steps }: NonNullable<PartialSettings['workflows']>[string]): boolean {
+  return steps.some(({ command, approval }) => command !== undefined || approval !== undefined);
 }
 
 function isEqual(left: unknown, right: unknown): boolean {

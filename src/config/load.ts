@@ -4,12 +4,14 @@ import { checkBaseURL } from './base-url.js';
 import { validate } from './config-file.js';
 import { anchorPaths, entryName, isPath, namedExtensions } from './entries.js';
 import { environmentSettings } from './environment.js';
-import { isCode, searchPlaces, userSearchPlaces } from './find.js';
-import { type FolderItem, otherItems, programItem, settingItems, withoutItems } from './folder-items.js';
-import { changedNotices, ignoredNotices, notRunNotice, shadowNotices } from './load-notices.js';
+import { searchPlaces, userSearchPlaces } from './find.js';
+import { type FolderItem, programItem } from './folder-items.js';
+import { changedNotices, notRunNotice, shadowNotices } from './load-notices.js';
+import { readMcpFile } from './mcp-file.js';
 import { type ConfigLayer, mergeLayers, type Origin, providerName } from './merge.js';
 import { type VictorPaths, victorPaths } from './paths.js';
-import { restrict, tighten } from './restrict.js';
+import { projectLayer, projectPart } from './project-part.js';
+import { tighten } from './restrict.js';
 import { type PartialSettings, type Settings, settings } from './schema.js';
 import { type SearchOptions, searchConfigFile } from './search.js';
 import { findTrusted, type TrustedFolder } from './trust.js';
@@ -72,22 +74,22 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   if (!trusted) notices.push(...project.notRun.map(notRunNotice));
   const changed = [...programs];
   notices.push(...shadowNotices(project));
-  if (project.found) {
-    const { file, lineOf } = project.found;
-    const given = anchorPaths(project.found.settings, dirname(file));
-    const below = settings(mergeLayers(layers).settings);
-    const counts = trusted ? tighten(given, below) : restrict(given, below);
-    notices.push(...ignoredNotices(file, counts, paths));
-    // What a program names is part of that program.
-    const items = isCode(file) ? [programItem(file)] : settingItems(tighten(given, below).settings, file);
-    const waiting = items.filter((item) => !isConfirmed(item));
-    changed.push(...waiting);
-    // Once a program that comes first may run, this file does not count any more.
-    if (programs.length === 0) unconfirmed.push(...waiting, ...otherItems(counts.untilTrusted, given, file));
-    const all = !trusted || options.unconfirmedToo;
-    const counting = all ? counts.settings : withoutItems(counts.settings, waiting);
-    layers.push({ name: 'project', file, lineOf, settings: counting, adds: counts.adds });
-  }
+  const below = settings(mergeLayers(layers).settings);
+  const unconfirmedToo = options.unconfirmedToo ?? false;
+  const part = (file: string, given: PartialSettings) =>
+    projectPart(file, anchorPaths(given, dirname(file)), {
+      ...{ below, trusted, isConfirmed, unconfirmedToo, paths },
+    });
+  const own = project.found && part(project.found.file, project.found.settings);
+  // Once a program that comes first may run, this file does not count any more.
+  if (own && programs.length === 0) unconfirmed.push(...own.waiting, ...own.untrusted);
+  const mcpFile = readMcpFile(searches.project.directories, workspaceRoot);
+  const servers = mcpFile && part(mcpFile.file, mcpFile.settings);
+  if (servers) unconfirmed.push(...servers.waiting, ...servers.untrusted);
+  notices.push(...(own?.notices ?? []), ...(mcpFile?.notices ?? []), ...(servers?.notices ?? []));
+  changed.push(...(own?.waiting ?? []), ...(servers?.waiting ?? []));
+  const layer = projectLayer(project.found, own, mcpFile?.file, servers);
+  if (layer) layers.push(layer);
   if (trusted && !options.unconfirmedToo) notices.push(...changedNotices(changed));
 
   const environment = environmentSettings(options.environment);
@@ -176,6 +178,18 @@ export function withSessionConfig(
         key,
       },
     );
+  }
+  if (given.mcpServers !== undefined) {
+    throw new ConfigError('The answer of a config provider names MCP servers, which it may not', {
+      advice: 'Name them in your settings instead.',
+      key: 'mcpServers',
+    });
+  }
+  if (given.hooks !== undefined) {
+    throw new ConfigError('The answer of a config provider names hooks, which it may not', {
+      advice: 'Name them in your settings instead.',
+      key: 'hooks',
+    });
   }
   const lower = loaded.layers.filter(({ name }) => !isAbove(name));
   const upper = loaded.layers.filter(({ name }) => isAbove(name));

@@ -17,6 +17,8 @@ export interface ConfigLayer {
   readonly adds?: readonly string[];
   /** The environment variable that gave a dotted key. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The file of a dotted key that does not stand in `file`. */
+  readonly otherFiles?: Readonly<Record<string, string>>;
 }
 
 /** Where the value of one key came from. */
@@ -36,11 +38,16 @@ export interface Merged {
 type Tree = Record<string, unknown>;
 type Origins = Record<string, Origin>;
 
-const unitingLists = new Set(['permissions.allow', 'permissions.ask', 'permissions.deny']);
+const unitingLists = new Set([
+  'permissions.allow',
+  'permissions.ask',
+  'permissions.deny',
+  'permissions.tests',
+]);
 /** A model, an address and a key belong to one provider and must not reach another. */
 const keysOfProvider = ['model', 'baseURL', 'apiKeyFile', 'contextWindow'] as const;
 
-/** Merges layers, lowest first: objects deeply, everything else replaced, permission lists united. */
+/** Merges layers, lowest first: objects deeply, everything else replaced, permission lists and hooks united. */
 export function mergeLayers(layers: readonly ConfigLayer[]): Merged {
   const tree: Tree = {};
   const origins: Origins = {};
@@ -62,14 +69,15 @@ function mergeInto(
     if (value === undefined) continue;
     const here = [...path, key];
     const dotted = formatKey(here);
-    if (isPlainObject(value)) {
+    if (dotted === 'provider' && namesAgain(target[key], value)) continue;
+    if (isPlainObject(value) && !isOneValue(path)) {
       const existing = target[key];
       const child: Tree = isPlainObject(existing) ? existing : {};
       target[key] = child;
       if (Object.keys(value).length > 0) delete origins[dotted];
       else if (Object.keys(child).length === 0) origins[dotted] = originOf(layer, here);
       mergeInto(child, value, here, layer, origins);
-    } else if ((unitingLists.has(dotted) || layer.adds?.includes(dotted)) && Array.isArray(value)) {
+    } else if ((unites(dotted) || layer.adds?.includes(dotted)) && Array.isArray(value)) {
       target[key] = unite((target[key] as unknown[] | undefined) ?? [], value, here, layer, origins);
     } else {
       target[key] = value;
@@ -78,6 +86,21 @@ function mergeInto(
       origins[dotted] = originOf(layer, here);
     }
   }
+}
+
+/** Of hooks, too, one layer only ever adds: what the user has refused stays refused. */
+function unites(dotted: string): boolean {
+  return unitingLists.has(dotted) || dotted.startsWith('hooks.');
+}
+
+/** A name alone says nothing against the options of a lower layer, whose address would else give way to the usual one. */
+function namesAgain(lower: unknown, value: unknown): boolean {
+  return Array.isArray(lower) && lower[0] === value;
+}
+
+/** A server is started as one layer defines it: half of it from another one would hand the secrets of one to the other. */
+function isOneValue(path: readonly KeySegment[]): boolean {
+  return path.length === 1 && path[0] === 'mcpServers';
 }
 
 /** Each item keeps its own origin: a package is looked up from the folder of the file that names it. */
@@ -129,11 +152,13 @@ export function providerOfModel(model: string | undefined): string | undefined {
 }
 
 function originOf(layer: ConfigLayer, path: readonly KeySegment[]): Origin {
-  const line = layer.lineOf?.(path);
+  const other = layer.otherFiles?.[formatKey(path)];
+  const line = other === undefined ? layer.lineOf?.(path) : undefined;
   const variable = layer.variables?.[formatKey(path)];
+  const file = other ?? layer.file;
   return {
     layer: layer.name,
-    ...(layer.file === undefined ? {} : { file: layer.file }),
+    ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
     ...(variable === undefined ? {} : { variable }),
   };

@@ -4,11 +4,13 @@ import { ConfigError } from '../core/errors.js';
 
 /** Where Victor keeps what is yours, all absolute. Nothing is created here. */
 export interface VictorPaths {
-  /** User settings, global instruction files, trusted folders. */
+  /** User settings, global instruction files, trusted folders, approvals. */
   readonly configDirectory: string;
   readonly dataDirectory: string;
   readonly databaseFile: string;
   readonly trustFile: string;
+  /** What you allowed for all sessions in a folder, in one folder each. */
+  readonly approvalsDirectory: string;
   /** Output of tools that was too long to show. */
   readonly outputDirectory: string;
 }
@@ -32,6 +34,7 @@ export function victorPaths(environment: NodeJS.ProcessEnv): VictorPaths {
     dataDirectory,
     databaseFile: join(dataDirectory, 'victor.db'),
     trustFile: join(configDirectory, 'trust.json'),
+    approvalsDirectory: join(configDirectory, 'approvals'),
     outputDirectory: join(dataDirectory, 'output'),
   };
 }

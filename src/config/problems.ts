@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { formatKey, type KeySegment, quote } from './key-path.js';
+import { maskSecrets } from './mask-secrets.js';
 import { nearest } from './nearest.js';
 
 /** One thing that is wrong with a layer of settings, in words. */
@@ -79,7 +80,7 @@ function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknow
     {
       path,
       key,
-      message: `${subject} is ${show(given)}: ${words.replace(/, received .*$/, '')}`,
+      message: `${subject} is ${show(given, String(path.at(-1) ?? ''))}: ${words.replace(/, received .*$/, '')}`,
       advice:
         meant === undefined
           ? `Correct ${subject}, or remove it to use the default.`
@@ -124,9 +125,9 @@ function valueAt(input: unknown, path: readonly KeySegment[]): unknown {
   return value;
 }
 
-function show(value: unknown): string {
+function show(value: unknown, name: string): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'function') return 'a function';
-  const text = quote(value);
+  const text = quote(maskSecrets(value, name));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

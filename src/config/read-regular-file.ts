@@ -64,6 +64,11 @@ function problemOf(stats: Stats, options: ReadOptions): ReadResult | undefined {
   return options.ownedByUser ? ownership(stats) : undefined;
 }
 
+/** Whether nobody but the user (and root) could have put this there or written it. */
+export function isUsersOwn(stats: Stats): boolean {
+  return ownership(stats) === undefined;
+}
+
 function ownership(stats: Stats): ReadResult | undefined {
   const user = process.getuid?.();
   if (user === undefined) return undefined;

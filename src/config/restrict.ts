@@ -1,4 +1,6 @@
+import { budgetSettings } from '../core/budget.js';
 import type { Mode } from '../core/coordinator.js';
+import { limitSettings } from '../core/turn-limit.js';
 import { builtInNames } from './built-in-names.js';
 import { entryName } from './entries.js';
 import type { Entry, PartialSettings, Settings } from './schema.js';
@@ -27,9 +29,17 @@ const strictness: Readonly<Record<Mode, number>> = {
 const sandboxModes = ['off', 'auto', 'require'] as const;
 
 /** Keys that lower a limit when they are smaller than what holds without them. */
-const limits = ['maxTokens', 'maxTurns', 'maxBudgetUsd'] as const;
-/** Whose keys go where, and which folders count as the workspace, only the user says. */
-const keysOfUser = ['credentialHosts', 'apiKeyFile', 'additionalDirectories'] as const;
+const limits = ['maxTokens', ...limitSettings, ...budgetSettings] as const;
+/** Limits that a project only ever lowers. Of `maxTokens` and `maxTurns` a trusted one may want more than the default. */
+export const loweredOnly = ['maxToolCalls', 'maxTotalTokens', 'maxMinutes', ...budgetSettings] as const;
+/** Whose keys go where, which folders count as the workspace and what commands know and what money buys, only the user says. */
+const keysOfUser = [
+  ...(['credentialHosts', 'apiKeyFile', 'additionalDirectories', 'commandEnvironment'] as const),
+  // It runs after each turn, unasked.
+  'statusLine',
+  // A price of nothing would keep every budget.
+  'prices',
+] as const;
 /** Coordinators that permissions rest on. */
 const guardedCoordinators = ['mode', 'permission'] as const;
 
@@ -42,8 +52,8 @@ export function isStricter(mode: Mode, than: Mode): boolean {
 }
 
 /**
- * What a project, or the answer of a config provider, may say of permissions, folders, credentials and money: it only
- * ever tightens. `below` are the settings that hold without it.
+ * What a project, or the answer of a config provider, may say of permissions, folders, credentials and limits of a turn:
+ * it only ever tightens. `below` are the settings that hold without it.
  */
 export function tighten(given: PartialSettings, below: Settings): Restricted {
   const always: string[] = [];
@@ -59,9 +69,28 @@ export function tighten(given: PartialSettings, below: Settings): Restricted {
     delete settings[key];
     always.push(key);
   }
-  if (settings.maxBudgetUsd !== undefined && !isLowerLimit('maxBudgetUsd', settings, below)) {
-    delete settings.maxBudgetUsd;
-    always.push('maxBudgetUsd');
+  for (const key of loweredOnly) {
+    if (settings[key] === undefined || isLowerLimit(key, settings, below)) continue;
+    delete settings[key];
+    always.push(key);
+  }
+  if (given.subagents && !below.subagents) {
+    delete settings.subagents;
+    always.push('subagents');
+  }
+  if (given.mcpServers) {
+    // What the user calls so, and may have allowed by that name, stays the user's.
+    const own = (name: string) => Object.hasOwn(below.mcpServers, name);
+    const servers = Object.entries(given.mcpServers);
+    settings.mcpServers = Object.fromEntries(servers.filter(([name]) => !own(name)));
+    always.push(...servers.filter(([name]) => own(name)).map(([name]) => `mcpServers.${name}`));
+  }
+  if (given.analytics) {
+    // What waits is everybody's: a project that lets little wait would drop the events of others.
+    const { maxWaitingEvents, maxWaitingMegabytes, ...analytics } = given.analytics;
+    if (maxWaitingEvents !== undefined) always.push('analytics.maxWaitingEvents');
+    if (maxWaitingMegabytes !== undefined) always.push('analytics.maxWaitingMegabytes');
+    settings.analytics = analytics;
   }
   if (given.coordinators) {
     const coordinators = { ...given.coordinators };
@@ -89,6 +118,7 @@ export function restrict(given: PartialSettings, below: Settings): Restricted {
     else if (key === 'compaction') settings.compaction = namedOnly(key, tight.compaction!, drop);
     else if (key === 'toolSelection') settings.toolSelection = namedOnly(key, tight.toolSelection!, drop);
     else if (key === 'sandbox' || key === 'sandboxNetwork') Object.assign(settings, { [key]: tight[key] });
+    else if (key === 'subagents') settings.subagents = tight.subagents;
     else if (isLowerLimit(key, tight, below)) settings[key] = tight[key];
     else drop(key);
   }

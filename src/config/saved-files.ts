@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isHeldName } from '../core/held-name.js';
 import { existingPlaces, isCode, searchPlaces, userSearchPlaces } from './find.js';
 import { type LoadedConfig, settingsSearches } from './load.js';
+import { mcpFileName } from './mcp-file.js';
 
 /** Every path where a settings file counts, or would if there were one. All absolute. */
 export function settingsPlaces(config: LoadedConfig, cwd: string): string[] {
   const { configDirectory, trustFile } = config.paths;
   const project = projectDirectories(config, cwd).flatMap((directory) =>
-    searchPlaces.map((place) => join(directory, place)),
+    [...searchPlaces, mcpFileName].map((place) => join(directory, place)),
   );
   return [trustFile, ...userSearchPlaces.map((place) => join(configDirectory, place)), ...project];
 }
@@ -30,7 +32,7 @@ export function fingerprint(files: readonly string[]): string {
     .map((file) => {
       try {
         const stats = statSync(file, { throwIfNoEntry: false });
-        return stats ? `${stats.ino}:${stats.size}:${stats.mtimeMs}` : '';
+        return stats && !isHeldName(file, stats) ? `${stats.ino}:${stats.size}:${stats.mtimeMs}` : '';
       } catch {
         return '?';
       }

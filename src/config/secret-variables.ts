@@ -1,15 +1,19 @@
+import { variableOrDefault, variableReference } from '../core/variable-reference.js';
 import { entryName } from './entries.js';
 import type { Entry, Settings } from './schema.js';
 
 /** What `postgres` connects with unless its options name another variable. */
 const usualConnection = 'DATABASE_URL';
-const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** The environment variables that the settings take secrets from: keys, connection strings, headers. */
 export function secretVariables(settings: Settings): ReadonlySet<string> {
-  const { provider, configProviders, exporters } = settings;
-  const entries = [...(provider === undefined ? [] : [provider]), ...configProviders, ...exporters];
-  return new Set(entries.flatMap((entry) => [...namedBy(entry)]));
+  const { provider, configProviders, exporters, embedder, mcpServers } = settings;
+  const entries = [...(provider === undefined ? [] : [provider]), embedder, ...configProviders, ...exporters];
+  const headers = Object.values(mcpServers).flatMap((server) =>
+    'headers' in server ? textsIn(server.headers) : [],
+  );
+  const sent = headers.flatMap((text) => [...text.matchAll(variableOrDefault)].map(([, name]) => name!));
+  return new Set([...entries.flatMap((entry) => [...namedBy(entry)]), ...sent]);
 }
 
 function* namedBy(entry: Entry): Iterable<string> {
@@ -18,7 +22,7 @@ function* namedBy(entry: Entry): Iterable<string> {
     yield usualConnection;
   for (const [key, value] of Object.entries(options)) {
     if (key.endsWith('Variable') && typeof value === 'string') yield value;
-    for (const text of textsIn(value)) for (const [, name] of text.matchAll(placeholder)) yield name!;
+    for (const text of textsIn(value)) for (const [, name] of text.matchAll(variableReference)) yield name!;
   }
 }
 

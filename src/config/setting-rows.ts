@@ -1,3 +1,4 @@
+import { isRecord } from '../core/is-record.js';
 import { originOf } from './changed-settings.js';
 import { formatKey } from './key-path.js';
 import { maskSecrets } from './mask-secrets.js';
@@ -39,8 +40,7 @@ function leaves(value: Readonly<Record<string, unknown>>, path: readonly string[
   return Object.entries(value).flatMap(([key, one]): [string, unknown][] => {
     if (one === undefined) return [];
     const here = [...path, key];
-    const isBranch =
-      typeof one === 'object' && one !== null && !Array.isArray(one) && Object.keys(one).length > 0;
-    return isBranch ? leaves(one as Record<string, unknown>, here) : [[formatKey(here), one]];
+    const isBranch = isRecord(one) && Object.keys(one).length > 0;
+    return isBranch ? leaves(one, here) : [[formatKey(here), one]];
   });
 }

@@ -1,20 +1,16 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.js';
+import { type FolderIdentity, folderIdentity, isSameFolder } from './folder-identity.js';
 import { type FolderItem, programItem } from './folder-items.js';
 import type { VictorPaths } from './paths.js';
 import { readRegularFile } from './read-regular-file.js';
-import { isInside, realDirectory } from './workspace-root.js';
+import { isInside } from './workspace-root.js';
 import { writePrivateFile } from './write-private-file.js';
 
 /** A folder whose settings and extensions the user said may run. */
-export interface TrustedFolder {
-  /** Real path. */
-  readonly directory: string;
-  /** Which folder it was when it was trusted; another one in its place is not trusted. */
-  readonly inode: number;
-  readonly device: number;
+export interface TrustedFolder extends FolderIdentity {
   /** Milliseconds since 1970. */
   readonly trustedAt: number;
   /** What of it the user has seen and confirmed, as hashes; what is not among them does not load. */
@@ -45,9 +41,8 @@ export async function isTrusted(directory: string, paths: Paths): Promise<boolea
 export async function findTrusted(directory: string, paths: Paths): Promise<TrustedFolder | undefined> {
   const trusted = await listTrusted(paths);
   if (trusted.length === 0) return undefined;
-  const real = realDirectory(directory);
-  const { ino, dev } = statSync(real);
-  return trusted.find((one) => one.directory === real && one.inode === ino && one.device === dev);
+  const folder = folderIdentity(directory);
+  return trusted.find((one) => isSameFolder(one, folder));
 }
 
 /** Which settings files that are programs may run in a folder: those that were confirmed as they are now. */
@@ -66,7 +61,8 @@ export async function trustFolder(
   items: readonly Pick<FolderItem, 'pin'>[],
   options: { readonly force?: boolean } = {},
 ): Promise<TrustedFolder> {
-  const real = realDirectory(directory);
+  const identity = folderIdentity(directory);
+  const real = identity.directory;
   if (holdsHome(real) && !options.force) {
     throw new ConfigError(
       `${real} holds your home folder; everything below it that is no repository would be trusted`,
@@ -75,15 +71,12 @@ export async function trustFolder(
       },
     );
   }
-  const { ino, dev } = statSync(real);
   const all = await listTrusted(paths);
   const others = all.filter((one) => one.directory !== real);
-  const before = all.find((one) => one.directory === real && one.inode === ino && one.device === dev);
+  const before = all.find((one) => isSameFolder(one, identity));
   const pins = [...new Set([...(before?.pins ?? []), ...items.flatMap(({ pin }) => pin ?? [])])];
   const trusted = {
-    directory: real,
-    inode: ino,
-    device: dev,
+    ...identity,
     trustedAt: Date.now(),
     pins: pins.slice(-MOST_PINS),
   };

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { ConfigError } from '../core/errors.js';
+import { isHeldName } from '../core/held-name.js';
 
 /** The real path of a folder that must exist. Throws `ConfigError`. */
 export function realDirectory(directory: string): string {
@@ -19,8 +20,9 @@ export function realDirectory(directory: string): string {
 /** The root of the git repository around `cwd` (a real path), else `cwd` itself. */
 export function findWorkspaceRoot(cwd: string): string {
   for (const directory of ancestors(cwd)) {
-    const marker = lstat(join(directory, '.git'));
-    if (marker && isTheirs(marker, cwd)) return directory;
+    const path = join(directory, '.git');
+    const marker = lstat(path);
+    if (marker && !isHeldName(path, marker) && isTheirs(marker, cwd)) return directory;
   }
   return cwd;
 }

@@ -40,15 +40,17 @@ export function createProjectFilesContributor(options: ProjectFilesOptions): Pro
     getContribution({ turnId }) {
       if (turnId !== undefined && last?.turnId === turnId) return last.contribution;
       const texts: string[] = [];
-      if (options.globalDirectory !== undefined) {
-        const text = instructionsIn(options.globalDirectory, undefined, cache);
-        if (text !== '') texts.push(`# Instructions of the user\n\n${text}`);
-      }
-      const project = projectDirectories(options)
-        .map((directory) => instructionsIn(directory, options.workspaceRoot, cache))
-        .filter((text) => text !== '');
-      if (project.length > 0) texts.push(`${heading(options.trusted)}\n\n${project.join('\n\n')}`);
-      const contribution = { section: 'project-files', text: texts.join('\n\n') };
+      const { globalDirectory, workspaceRoot } = options;
+      const own =
+        globalDirectory === undefined ? undefined : instructionsIn(globalDirectory, undefined, cache);
+      if (own) texts.push(`# Instructions of the user\n\n${own.text}`);
+      const project = projectDirectories(options).flatMap(
+        (directory) => instructionsIn(directory, workspaceRoot, cache) ?? [],
+      );
+      const said = project.map(({ text }) => text).join('\n\n');
+      if (project.length > 0) texts.push(`${heading(options.trusted)}\n\n${said}`);
+      const files = [...(own ? [own] : []), ...project].map(({ file }) => file);
+      const contribution = { section: 'project-files', text: texts.join('\n\n'), files };
       last = { turnId, contribution };
       return contribution;
     },
@@ -66,13 +68,17 @@ function projectDirectories({ cwd, workspaceRoot }: ProjectFilesOptions): string
   return isInside(cwd, workspaceRoot) ? ancestors(cwd, workspaceRoot).reverse() : [cwd];
 }
 
-function instructionsIn(directory: string, within: string | undefined, cache: Map<string, Cached>): string {
+function instructionsIn(
+  directory: string,
+  within: string | undefined,
+  cache: Map<string, Cached>,
+): { readonly file: string; readonly text: string } | undefined {
   for (const name of names) {
     const file = join(directory, name);
     const text = read(file, within, cache);
-    if (text !== undefined) return text;
+    if (text !== undefined) return text === '' ? undefined : { file, text };
   }
-  return '';
+  return undefined;
 }
 
 /** The text of one file with its heading; `undefined` when there is no such file. */

@@ -1,95 +1,77 @@
+import { CacheDiagnosis } from '../chat/cache-diagnosis.js';
+import { shrinkContext } from '../chat/fit-context.js';
+import { prepareRequest } from '../chat/prepare-request.js';
+import { type Answer, ProviderCalls } from '../chat/provider-calls.js';
+import { repetitionNote, repetitionNotice, shortCall } from '../chat/repetition-text.js';
 import { runToolCalls } from '../chat/run-tool-calls.js';
-import { VolatileNotes } from '../chat/volatile-notes.js';
+import { event } from '../chat/turn-event.js';
+import { admitCalls, limitReached, MOST_CALLS_A_MESSAGE } from '../chat/turn-limits.js';
+import { appendMessage, closeCalls, failTurn, interrupted } from '../chat/turn-messages.js';
+import { type Progress, startProgress } from '../chat/turn-progress.js';
 import type * as contract from '../core/coordinator.js';
 import type { Turn } from '../core/coordinator.js';
-import { createEvent } from '../core/create-event.js';
-import { AbortedError, errorData } from '../core/errors.js';
-import type { EventBody, TurnEndReason, VictorEvent } from '../core/event.js';
-import type { PromptContext } from '../core/extension.js';
-import { newId } from '../core/id.js';
-import {
-  assistantMessage,
-  type Message,
-  type Thinking,
-  type ToolCall,
-  toolMessage,
-  userMessage,
-} from '../core/message.js';
-import type { StopReason } from '../core/provider.js';
-import { replaceContext } from '../core/replace-context.js';
-import { estimateTextTokens } from '../core/tokens.js';
-import type { ToolDefinition } from '../core/tool.js';
-import { untilAborted } from '../core/until-aborted.js';
-import { addUsage, contextTokens, noUsage, type Usage } from '../core/usage.js';
-import { validHistory } from '../core/valid-history.js';
+import { AbortedError, LimitError, ProviderError } from '../core/errors.js';
+import type { EventOf, TurnEndReason, VictorEvent } from '../core/event.js';
+import { type ToolCall, toolMessage, userMessage } from '../core/message.js';
+import { type TimeLimit, timeLimit } from '../core/time-limit.js';
+import { toolTitle } from '../core/tool-title.js';
+import { limitSentence, type TurnLimit } from '../core/turn-limit.js';
 
 export type ChatCoordinatorOptions = Pick<
   contract.Coordinators,
   'context' | 'prompt' | 'provider' | 'tool' | 'toolSelection' | 'mode' | 'permission' | 'checkpoint'
->;
+> & {
+  /** Finds out what empties a provider's cache; whoever passes it tells it of every event. */
+  readonly cacheDiagnosis?: CacheDiagnosis;
+  /** What else the model is told of the session, behind everything cached; empty for nothing. */
+  readonly note?: ((sessionId: string) => string) | undefined;
+};
 
 type Events = AsyncGenerator<VictorEvent, void>;
-
-/** What one turn has come to so far. */
-interface Progress {
-  readonly turn: Turn;
-  readonly signal: AbortSignal;
-  readonly startedAt: number;
-  readonly added: Message[];
-  providerCalls: number;
-  usage: Usage;
-  /** `null` once a call had no known price. */
-  costUsd: number | null;
-  content: string;
-  toolsRan: boolean;
-}
-
-/** What one provider call is made of, besides the messages. */
-interface Prepared extends contract.Prompt {
-  readonly tools: readonly ToolDefinition[];
-  /** Estimated tokens of system prompt and tools. */
-  readonly overhead: number;
-}
-
-interface Answer {
-  readonly calls: readonly ToolCall[];
-  readonly stopReason: StopReason | 'interrupted';
-}
 
 /** The turn loop: messages in, events out. It prints nothing, reads no file and knows no screen. */
 export class ChatCoordinator implements contract.ChatCoordinator {
   readonly #with: ChatCoordinatorOptions;
-  readonly #notes = new VolatileNotes();
+  readonly #calls: ProviderCalls;
 
   constructor(options: ChatCoordinatorOptions) {
     this.#with = options;
+    const { context, provider, cacheDiagnosis = new CacheDiagnosis() } = options;
+    this.#calls = new ProviderCalls({ context, provider, cacheDiagnosis });
   }
 
   async *run(turn: Turn, signal: AbortSignal): Events {
-    const progress: Progress = {
-      turn,
-      signal,
-      startedAt: performance.now(),
-      added: [],
-      providerCalls: 0,
-      usage: noUsage,
-      costUsd: 0,
-      content: '',
-      toolsRan: false,
-    };
+    if (turn.maxMinutes === undefined) return yield* this.#run(turn, signal);
+    const time = timeLimit(signal, turn.maxMinutes * 60_000);
+    try {
+      yield* this.#run(turn, time.signal, time);
+    } finally {
+      time.stop();
+    }
+  }
+
+  async *#run(turn: Turn, signal: AbortSignal, time?: TimeLimit): Events {
+    const progress = startProgress(turn, signal);
+    const { context } = this.#with;
     const { provider, model } = this.#with.provider.current(turn.sessionId);
     const mode = this.#with.mode.current(turn.sessionId);
     yield event(turn, { type: 'turn-start', text: turn.text, provider, model, mode });
     try {
-      yield* this.#append(progress, userMessage(turn.text, turn.images));
+      yield* appendMessage(context, progress, userMessage(turn.text, turn.images, turn.attachments));
       yield* this.#loop(progress);
     } catch (error) {
+      const limit = error instanceof LimitError ? error.limit : time?.passed ? timePassed(turn) : undefined;
+      if (limit) {
+        yield* closeCalls(context, progress, `Not run or not ended: ${limitSentence(limit)}`);
+        yield this.#end(progress, 'limit', limit);
+        return;
+      }
       if (signal.aborted || error instanceof AbortedError) {
-        yield* this.#closeCalls(progress);
+        yield* closeCalls(context, progress, interrupted);
         yield this.#end(progress, 'interrupted');
         return;
       }
-      yield* this.#fail(progress, error);
+      yield* failTurn(context, progress, error);
       throw error;
     }
   }
@@ -98,209 +80,89 @@ export class ChatCoordinator implements contract.ChatCoordinator {
     const { turn } = progress;
     while (true) {
       if (progress.signal.aborted) throw new AbortedError();
-      if (limitReached(progress)) return yield this.#end(progress, 'limit');
-      const prepared = yield* this.#prepare(progress);
-      const { calls, stopReason } = yield* this.#ask(progress, prepared);
-      if (calls.length === 0)
+      const limit = progress.unkept?.limit() ?? limitReached(turn, progress);
+      if (limit) throw new LimitError(limit);
+      const { calls, stopReason, limit: cut } = yield* this.#answer(progress);
+      if (cut && calls.length === 0) throw new LimitError(cut);
+      if (calls.length === 0 && stopReason !== 'pause')
         return yield this.#end(progress, stopReason === 'tool-calls' ? 'end' : stopReason);
-      for await (const one of runToolCalls(calls, turn, progress.signal, this.#with)) {
-        yield one;
-        if (one.type === 'tool-decision') progress.toolsRan ||= one.decision.verdict === 'allow';
-        if (one.type !== 'tool-result') continue;
-        progress.toolsRan ||= !one.denied;
-        const { content, isError, images } = one.result;
-        yield* this.#append(progress, {
-          ...toolMessage(one.call, content, isError),
-          ...(images?.length ? { images } : {}),
-        });
-      }
+      yield* this.#runCalls(progress, calls);
       if (progress.signal.aborted) throw new AbortedError();
     }
   }
 
-  /** Chooses tools, builds the prompt and makes the history fit. */
-  async *#prepare({ turn, signal }: Progress): AsyncGenerator<VictorEvent, Prepared> {
-    const { tool, toolSelection, prompt, context, provider, mode } = this.#with;
-    const { sessionId } = turn;
-    const asked = { sessionId, text: turn.text, tools: tool.list(sessionId) };
-    const selection = await untilAborted(toolSelection.select(asked), signal);
-    yield event(turn, { type: 'tool-selection', selection });
-    const definitions = new Map(tool.definitions(sessionId).map((one) => [one.name, one]));
-    const tools = selection.offered.flatMap((name) => definitions.get(name) ?? []);
-
-    const current = provider.current(sessionId);
-    const promptContext = {
-      ...turn.promptContext,
-      sessionId,
-      turnId: turn.id,
-      task: (turn.promptContext.task as string | undefined) ?? turn.text,
-      mode: mode.current(sessionId),
-      provider: current.provider,
-      model: current.model,
-    };
-    const { system, volatile } = await untilAborted(buildPrompt(prompt, promptContext), signal);
-    yield event(turn, { type: 'prompt-build', characters: system.length + volatile.length });
-
-    const overhead = estimateTextTokens(system) + estimateTextTokens(JSON.stringify(tools));
-    const budget = current.contextWindow - turn.maxTokens - overhead - estimateTextTokens(volatile);
-    const compaction = await untilAborted(Promise.resolve(context.fit?.(sessionId, budget, signal)), signal);
-    if (compaction?.changed) {
-      const { strategy, before, after } = compaction;
-      const { messages } = compaction.context;
-      yield event(turn, { type: 'compaction', strategy, automatic: true, before, after, messages });
+  /** Runs what one message calls, as far as this turn may, and keeps each result. */
+  async *#runCalls(progress: Progress, asked: readonly ToolCall[]): Events {
+    const { turn, signal, guard } = progress;
+    const { context } = this.#with;
+    const { calls, extra, limit } = admitCalls(asked, turn, progress.toolCalls);
+    progress.toolCalls += calls.length;
+    for await (const one of runToolCalls(calls, turn, signal, this.#with, guard)) {
+      yield one;
+      if (one.type === 'tool-decision') progress.toolsRan ||= one.decision.verdict === 'allow';
+      if (one.type === 'tool-result') yield* this.#keepResult(progress, one);
     }
-    return { tools, system, volatile, overhead };
+    if (signal.aborted) return;
+    if (limit) throw new LimitError(limit);
+    if (extra.length === 0) return;
+    const most = `At most ${MOST_CALLS_A_MESSAGE} tool calls of one message are run`;
+    const text = `${most}; the model asked for ${asked.length}. The others were not run.`;
+    yield event(turn, { type: 'notice', level: 'warning', text });
+    const content = `Not run: ${most.toLowerCase()}. Send this call again if it is still needed, with fewer others.`;
+    for (const call of extra) yield* appendMessage(context, progress, toolMessage(call, content, true));
   }
 
-  /** One provider call: streams what it says and keeps the message, whole or cut. */
-  async *#ask(progress: Progress, prepared: Prepared): AsyncGenerator<VictorEvent, Answer> {
-    const { system, volatile, tools, overhead } = prepared;
-    const { turn, signal } = progress;
-    const { sessionId, maxTokens } = turn;
-    const { provider, model, contextWindow } = this.#with.provider.current(sessionId);
-    const history = validHistory(this.#with.context.getContext(sessionId).messages);
-    const messages = this.#notes.place(sessionId, history, volatile);
-    yield event(turn, {
-      type: 'request-start',
-      provider,
-      model,
-      messages: messages.length,
-      tools: tools.length,
+  /** The result becomes a message, with a note below it when the model goes round in a circle. */
+  async *#keepResult(progress: Progress, { call, result, denied }: EventOf<'tool-result'>): Events {
+    const { turn, guard } = progress;
+    const { context, tool: tools } = this.#with;
+    progress.toolsRan ||= !denied;
+    const { content, isError, images } = result;
+    const repetition = guard.record(call, result);
+    yield* appendMessage(context, progress, {
+      ...toolMessage(call, repetition ? `${content}\n\n${repetitionNote(repetition)}` : content, isError),
+      ...(images?.length ? { images } : {}),
+      ...(denied ? { refused: true } : {}),
     });
-
-    const startedAt = performance.now();
-    let text = '';
-    const calls: ToolCall[] = [];
-    const thinking: Thinking[] = [];
-    let end: { stopReason: StopReason; usage: Usage } | undefined;
-    progress.providerCalls += 1;
-    try {
-      const request = { sessionId, system, messages, tools, maxTokens };
-      for await (const one of this.#with.provider.stream(request, signal)) {
-        switch (one.type) {
-          case 'text-delta':
-            text += one.text;
-            progress.content = text;
-            yield event(turn, one);
-            break;
-          case 'thinking':
-            thinking.push(one.thinking);
-            break;
-          case 'tool-call':
-            calls.push(withOwnId(one.call, calls, messages));
-            break;
-          case 'end':
-            end = one;
-            break;
-          default:
-            yield event(turn, one);
-        }
-      }
-    } catch (error) {
-      if (signal.aborted || text !== '') {
-        // Nobody says what a call that broke off has cost; it is counted, at an unknown price.
-        progress.costUsd = null;
-        const durationMs = performance.now() - startedAt;
-        const broken = { usage: noUsage, costUsd: null, stopReason: 'interrupted', durationMs } as const;
-        yield event(turn, { type: 'request-end', provider, model, contextWindow, ...broken });
-      }
-      // What was said before the break stays; calls do not: nobody knows whether they were complete.
-      if (text !== '') yield* this.#append(progress, assistantMessage(text, { partial: true }));
-      throw error;
-    }
-    const usage = end?.usage ?? noUsage;
-    const stopReason = end?.stopReason ?? 'end';
-    const costUsd = this.#with.provider.cost(usage, sessionId);
-    progress.usage = addUsage(progress.usage, usage);
-    progress.costUsd = progress.costUsd === null || costUsd === null ? null : progress.costUsd + costUsd;
-    const durationMs = performance.now() - startedAt;
-    yield event(turn, {
-      type: 'request-end',
-      provider,
-      model,
-      usage,
-      costUsd,
-      stopReason,
-      durationMs,
-      contextWindow,
-    });
-    if (text !== '' || calls.length > 0) {
-      yield* this.#append(progress, assistantMessage(text, { toolCalls: calls, thinking }));
-    }
-    const measured = contextTokens(usage) + usage.outputTokens;
-    if (measured > 0) this.#with.context.observe?.(Math.max(0, measured - overhead), sessionId);
-    return { calls, stopReason };
+    if (!repetition) return;
+    const tool = tools.list(turn.sessionId).find(({ name }) => name === call.name);
+    const text = repetitionNotice(repetition, shortCall(call, toolTitle(tool, call)));
+    yield event(turn, { type: 'notice', level: 'warning', text });
   }
 
-  /** The message becomes part of the context when its event is asked for the next, that is, once it is durable. */
-  async *#append({ turn, added }: Progress, message: Message): Events {
-    try {
-      yield event(turn, { type: 'message', message });
-    } finally {
-      // Also when the consumer stops listening here: the log has it by now.
-      this.#with.context.append([message], turn.sessionId);
-      added.push(message);
-    }
-  }
-
-  /** Gives every call of this turn that has no result one that says so. */
-  async *#closeCalls(progress: Progress): Events {
-    const answered = new Set(progress.added.map((message) => message.toolCallId));
-    for (const call of progress.added.flatMap((message) => message.toolCalls ?? [])) {
-      if (!answered.has(call.id)) {
-        yield* this.#append(progress, toolMessage(call, 'Interrupted before it ran or ended.', true));
+  /**
+   * One answer of the model, however many requests it takes: an answer that breaks off is kept and asked to go on, and a
+   * conversation that the provider finds too long is compacted once.
+   */
+  async *#answer(progress: Progress): AsyncGenerator<VictorEvent, Answer> {
+    let prepared = yield* prepareRequest(this.#with, progress);
+    let said = '';
+    let compacted = false;
+    while (true) {
+      try {
+        return yield* this.#calls.ask(progress, prepared, said);
+      } catch (error) {
+        if (!(error instanceof ProviderError) || progress.signal.aborted) throw error;
+        const goesOn = progress.heard && error.retryable && !limitReached(progress.turn, progress);
+        const shrinks: boolean = error.kind === 'context-length' && !goesOn && !compacted;
+        if (!goesOn && !(shrinks && (yield* shrinkContext(this.#with.context, progress)))) throw error;
+        if (goesOn) said = progress.streamed;
+        else prepared = yield* prepareRequest(this.#with, progress);
+        compacted ||= shrinks;
       }
     }
   }
 
-  async *#fail(progress: Progress, error: unknown): Events {
-    const { turn, added } = progress;
-    if (progress.toolsRan) {
-      yield* this.#closeCalls(progress);
-      yield event(turn, { type: 'turn-error', error: errorData(error), removed: [] });
-      return;
-    }
-    const removed = new Set(added.map((message) => message.id));
-    const { messages, metadata } = this.#with.context.getContext(turn.sessionId);
-    const kept = messages.filter((message) => !removed.has(message.id));
-    replaceContext(this.#with.context, { messages: kept, metadata }, turn.sessionId);
-    yield event(turn, {
-      type: 'turn-error',
-      error: errorData(error),
-      retryText: turn.text,
-      removed: [...removed],
-    });
-  }
-
-  #end(progress: Progress, reason: TurnEndReason): VictorEvent {
+  #end(progress: Progress, reason: TurnEndReason, limit?: TurnLimit): VictorEvent {
     const { turn, content, usage, costUsd, providerCalls, startedAt } = progress;
-    const { provider, model } = this.#with.provider.current(turn.sessionId);
+    const { provider, model } = progress.answering ?? this.#with.provider.current(turn.sessionId);
     const durationMs = performance.now() - startedAt;
     const totals = { content, usage, costUsd, providerCalls, durationMs };
-    return event(turn, { type: 'turn-end', provider, model, reason, ...totals });
+    const ended = { reason, ...(limit ? { limit } : {}) };
+    return event(turn, { type: 'turn-end', provider, model, ...ended, ...totals });
   }
 }
 
-async function buildPrompt(
-  prompt: contract.PromptCoordinator,
-  context: PromptContext,
-): Promise<contract.Prompt> {
-  return prompt.buildPrompt?.(context) ?? { system: await prompt.buildSystemPrompt(context), volatile: '' };
-}
-
-/** The call under an id that nothing in the conversation has: some servers begin at `call_0` every time. */
-function withOwnId(call: ToolCall, before: readonly ToolCall[], messages: readonly Message[]): ToolCall {
-  const taken = (one: ToolCall) => one.id === call.id;
-  if (call.id !== '' && !before.some(taken) && !messages.some(({ toolCalls }) => toolCalls?.some(taken)))
-    return call;
-  return { ...call, id: newId() };
-}
-
-function limitReached({ turn, providerCalls, costUsd }: Progress): boolean {
-  if (providerCalls >= turn.maxTurns) return true;
-  return turn.budgetUsd !== undefined && costUsd !== null && costUsd >= turn.budgetUsd;
-}
-
-function event<Body extends EventBody>(turn: Turn, body: Body) {
-  return createEvent(body, { sessionId: turn.sessionId, turnId: turn.id });
+function timePassed({ maxMinutes = 0 }: Turn): TurnLimit {
+  return { name: 'maxMinutes', value: maxMinutes };
 }

@@ -2,7 +2,9 @@ import { callExtension } from '../core/call-extension.js';
 import type * as contract from '../core/coordinator.js';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { extensionName } from '../core/describe-failure.js';
+import type { ExplainsConfig } from '../core/explains.js';
 import type { ConfigProvider, ExtensionFailure } from '../core/extension.js';
+import { isRecord } from '../core/is-record.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -19,13 +21,16 @@ export class ConfigCoordinator
   implements
     contract.ConfigCoordinator,
     contract.Configurable<ConfigCoordinatorOptions>,
-    contract.ReportsExtensionFailures
+    contract.ReportsExtensionFailures,
+    ExplainsConfig
 {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
   #providers: readonly ConfigProvider[];
   #resolution: 'first' | 'merge';
   #timeoutMs: number;
   readonly #answers = new Map<string, Config>();
+  /** Who was asked for each of them, and who had an answer. */
+  readonly #sources = new WeakMap<Config, { asked: readonly string[]; answered: readonly string[] }>();
 
   constructor(options: ConfigCoordinatorOptions = {}) {
     this.#providers = byPriority(options.providers ?? []);
@@ -46,9 +51,12 @@ export class ConfigCoordinator
     if (cached) return cached;
     let config: Config = {};
     const providers = this.#providers;
+    const [asked, answered]: [string[], string[]] = [[], []];
     for (const provider of providers) {
+      asked.push(extensionName(provider));
       const answer = await this.#ask(provider, sessionId);
       if (!answer || Object.keys(answer).length === 0) continue;
+      answered.push(extensionName(provider));
       if (this.#resolution === 'first') {
         config = answer;
         break;
@@ -56,6 +64,7 @@ export class ConfigCoordinator
       config = { ...answer, ...config };
     }
     const frozen = deepFreeze(config);
+    this.#sources.set(frozen, { asked, answered });
     // Whoever was configured meanwhile must be asked again.
     if (providers === this.#providers) this.#answers.set(sessionId, frozen);
     return frozen;
@@ -64,6 +73,11 @@ export class ConfigCoordinator
   getConfig(sessionId?: string): Config {
     const first = this.#answers.values().next().value;
     return (sessionId === undefined ? first : this.#answers.get(sessionId)) ?? {};
+  }
+
+  sources(sessionId: string) {
+    const answer = this.#answers.get(sessionId);
+    return answer && this.#sources.get(answer);
   }
 
   invalidate(sessionId?: string): void {
@@ -78,7 +92,7 @@ export class ConfigCoordinator
         name: extensionName(provider),
         fallback: 'the next provider was asked',
         timeoutMs: this.#timeoutMs,
-        problem: (value) => (isPlainObject(value) ? undefined : `${describe(value)} instead of an object`),
+        problem: (value) => (isRecord(value) ? undefined : `${describe(value)} instead of an object`),
         report: (failure) => this.onExtensionFailure?.(failure, sessionId),
       },
       // A copy at once: what cannot be copied (a promise, a function) is no setting.
@@ -89,10 +103,6 @@ export class ConfigCoordinator
 
 function byPriority(providers: readonly ConfigProvider[]): readonly ConfigProvider[] {
   return [...providers].sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50));
-}
-
-function isPlainObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {

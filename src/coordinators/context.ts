@@ -8,7 +8,9 @@ import { currentTask } from '../core/current-task.js';
 import { deepFreeze } from '../core/deep-freeze.js';
 import { extensionName } from '../core/describe-failure.js';
 import { AbortedError, ContextOverflowError } from '../core/errors.js';
+import type { ContextOutlook, ExplainsContext } from '../core/explains.js';
 import type { CompactionStrategy, ExtensionFailure } from '../core/extension.js';
+import { grown } from '../core/growing-list.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Message } from '../core/message.js';
 import { estimateTokens } from '../core/tokens.js';
@@ -16,8 +18,10 @@ import { untilAborted } from '../core/until-aborted.js';
 
 export interface ContextCoordinatorOptions {
   readonly compactionStrategy?: CompactionStrategy;
-  /** Share of the token budget past which `fit` compacts; 0.8 when absent. */
+  /** Share of the token budget past which `fit` compacts between turns; 0.8 when absent. */
   readonly threshold?: number;
+  /** Share past which it does so within a turn, whose work a compaction interrupts; 0.95 when absent, never below `threshold`. */
+  readonly hardThreshold?: number;
   /** Milliseconds a strategy may take; 60,000 when absent, because it may ask a model. */
   readonly timeoutMs?: number;
 }
@@ -25,11 +29,16 @@ export interface ContextCoordinatorOptions {
 interface SessionContext {
   messages: readonly Message[];
   metadata: Context['metadata'];
-  /** What the provider said the first `measuredMessages` messages weigh. */
+  /** What the messages alone say of the task. */
+  derived: Context['metadata'];
+  /** What the provider said the messages weigh, but for those that came since. */
   measuredTokens: number;
-  measuredMessages: number;
+  /** Estimated tokens of the messages that nobody measured. */
+  addedTokens: number;
   /** Tokens that automatic compaction left the last time. */
   settledTokens: number;
+  /** Which strategy failed, and what was said of it: the same is not said twice in a session. */
+  failed?: { readonly strategy: CompactionStrategy; readonly message: string };
 }
 
 /** Automatic compaction aims below its threshold by this share, or it would be due again at once. */
@@ -49,7 +58,8 @@ export class ContextCoordinator
     contract.ContextCoordinator,
     contract.Configurable<ContextCoordinatorOptions>,
     contract.AsksModels,
-    contract.ReportsExtensionFailures
+    contract.ReportsExtensionFailures,
+    ExplainsContext
 {
   modelOf?: contract.ModelOf;
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
@@ -64,6 +74,7 @@ export class ContextCoordinator
     this.#options = new LiveOptions({
       compactionStrategy: options.compactionStrategy ?? createRecentStrategy(),
       threshold: options.threshold ?? 0.8,
+      hardThreshold: options.hardThreshold ?? 0.95,
       timeoutMs: options.timeoutMs ?? 60_000,
     });
   }
@@ -77,7 +88,7 @@ export class ContextCoordinator
     if (id === undefined || !session) return emptyContext;
     const context = Object.freeze({
       messages: session.messages,
-      metadata: Object.freeze({ ...currentTask(session.messages), ...session.metadata }),
+      metadata: Object.freeze({ ...session.derived, ...session.metadata }),
     });
     this.#owners.set(context, id);
     return context;
@@ -85,29 +96,33 @@ export class ContextCoordinator
 
   append(messages: readonly Message[], sessionId?: string): void {
     const session = this.#session(sessionId);
-    session.messages = Object.freeze([...session.messages, ...messages.map(deepFreeze)]);
+    session.messages = grown(session.messages, messages.map(deepFreeze));
+    session.derived = { ...session.derived, ...currentTask(messages) };
+    session.addedTokens += estimateTokens(messages);
   }
 
   replace(context: Context, sessionId?: string): void {
     const session = this.#session(sessionId);
     // A task that was only the latest message is not kept: the next message is the next task.
     const { currentTask: task, ...rest } = context.metadata;
-    const derived = [session.messages, context.messages].map((all) => currentTask(all).currentTask);
+    const before = session.derived;
+    session.derived = currentTask(context.messages);
+    const derived = [before, session.derived].map(({ currentTask }) => currentTask);
     session.metadata = task === undefined || derived.includes(task) ? rest : context.metadata;
-    session.messages = Object.freeze(context.messages.map(deepFreeze));
+    session.messages = grown([], context.messages.map(deepFreeze));
     session.measuredTokens = 0;
-    session.measuredMessages = 0;
+    session.addedTokens = estimateTokens(session.messages);
     session.settledTokens = 0;
   }
 
   observe(tokens: number, sessionId: string): void {
     const session = this.#session(sessionId);
     session.measuredTokens = tokens;
-    session.measuredMessages = session.messages.length;
+    session.addedTokens = 0;
   }
 
-  async compactContext(context: Context): Promise<Context> {
-    const sessionId = this.#owners.get(context);
+  async compactContext(context: Context, owner?: string): Promise<Context> {
+    const sessionId = owner ?? this.#owners.get(context);
     for (const strategy of [this.#options.of(sessionId).compactionStrategy, lastResorts[0]!]) {
       const compacted = await this.#compact(strategy, context, { sessionId });
       if (!compacted) continue;
@@ -117,14 +132,17 @@ export class ContextCoordinator
     return context;
   }
 
-  async fit(sessionId: string, budgetTokens: number, signal?: AbortSignal): Promise<Compaction | undefined> {
+  async fit(
+    sessionId: string,
+    budgetTokens: number,
+    signal?: AbortSignal,
+    withinTurn = false,
+  ): Promise<Compaction | undefined> {
     const { compactionStrategy, threshold } = this.#options.of(sessionId);
     if (compactionStrategy.automatic === false) return undefined;
     const session = this.#session(sessionId);
-    const before = this.#tokens(session);
-    const growth = Math.min(budgetTokens, session.settledTokens + budgetTokens * GROWTH_SHARE);
-    if (before <= Math.max(budgetTokens * threshold, session.settledTokens > 0 ? growth : 0))
-      return undefined;
+    const before = session.measuredTokens + session.addedTokens;
+    if (before <= this.#compactsAt(sessionId, budgetTokens, withinTurn)) return undefined;
     // How far the estimate is off; no compaction touches that.
     const offset = before - estimateTokens(session.messages);
     const targetTokens = Math.max(0, Math.floor(budgetTokens * threshold * TARGET_SHARE - offset));
@@ -152,14 +170,46 @@ export class ContextCoordinator
     throw new ContextOverflowError(before, budgetTokens);
   }
 
+  /** When `fit` would compact with this budget. */
+  outlook(sessionId: string, budgetTokens: number, withinTurn = false): ContextOutlook {
+    const { compactionStrategy } = this.#options.of(sessionId);
+    const session = this.#session(sessionId);
+    const tokens = session.measuredTokens + session.addedTokens;
+    const threshold = budgetTokens * this.#threshold(sessionId, withinTurn);
+    const compacts = this.#compactsAt(sessionId, budgetTokens, withinTurn);
+    return {
+      strategy: nameOf(compactionStrategy),
+      automatic: compactionStrategy.automatic !== false,
+      tokens,
+      compactsAtTokens: Math.max(0, Math.floor(compacts)),
+      ...(tokens > threshold && tokens <= compacts ? { settled: true } : {}),
+    };
+  }
+
   reset(sessionId?: string): void {
     const [id] = this.#find(sessionId) ?? [];
     if (id !== undefined) this.replace(emptyContext, id);
   }
 
+  /** The strategy in force in a session. */
+  strategyFor(sessionId: string): CompactionStrategy {
+    return this.#options.of(sessionId).compactionStrategy;
+  }
+
   /** The name of the strategy that made this context, which may be the fallback; else of the one in force. */
   strategyOf(context: Context): string {
     return this.#served.get(context) ?? nameOf(this.#options.of().compactionStrategy);
+  }
+
+  #compactsAt(sessionId: string, budgetTokens: number, withinTurn: boolean): number {
+    const past = this.#threshold(sessionId, withinTurn);
+    return compactsAt(this.#session(sessionId), budgetTokens, past);
+  }
+
+  /** A share of the budget. */
+  #threshold(sessionId: string, withinTurn: boolean): number {
+    const { threshold, hardThreshold } = this.#options.of(sessionId);
+    return withinTurn ? Math.max(threshold, hardThreshold) : threshold;
   }
 
   /** What the strategy makes of the context, held to the invariants; `undefined` when it failed, which was reported. */
@@ -185,7 +235,7 @@ export class ContextCoordinator
         timeoutMs: this.#options.of(sessionId).timeoutMs,
         problem: contextProblem,
         report: (failure) => {
-          if (!signal?.aborted) this.onExtensionFailure?.(failure, sessionId);
+          if (!signal?.aborted) this.#report(strategy, failure, sessionId);
         },
       },
       async () => {
@@ -202,8 +252,12 @@ export class ContextCoordinator
     }
   }
 
-  #tokens(session: SessionContext): number {
-    return session.measuredTokens + estimateTokens(session.messages.slice(session.measuredMessages));
+  #report(strategy: CompactionStrategy, failure: ExtensionFailure, sessionId: string | undefined): void {
+    const { message } = failure;
+    const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId);
+    if (session?.failed?.strategy === strategy && session.failed.message === message) return;
+    if (session) session.failed = { strategy, message };
+    this.onExtensionFailure?.(failure, sessionId);
   }
 
   #find(sessionId: string | undefined): readonly [string, SessionContext] | undefined {
@@ -215,10 +269,17 @@ export class ContextCoordinator
   #session(sessionId: string | undefined): SessionContext {
     const found = this.#find(sessionId);
     if (found) return found[1];
-    const fresh = { messages: [], metadata: {}, measuredTokens: 0, measuredMessages: 0, settledTokens: 0 };
+    const nothing = { messages: [], metadata: {}, derived: {} };
+    const fresh = { ...nothing, measuredTokens: 0, addedTokens: 0, settledTokens: 0 };
     this.#sessions.set(sessionId ?? 'default', fresh);
     return fresh;
   }
+}
+
+/** What compaction could not bring below the threshold is tried again only when it has grown. */
+function compactsAt({ settledTokens }: SessionContext, budgetTokens: number, threshold: number): number {
+  const growth = Math.min(budgetTokens, settledTokens + budgetTokens * GROWTH_SHARE);
+  return Math.max(budgetTokens * threshold, settledTokens > 0 ? growth : 0);
 }
 
 interface CompactionRun {

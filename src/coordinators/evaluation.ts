@@ -1,27 +1,40 @@
-import { contextProblem, enforceInvariants } from '../compaction/enforce-invariants.js';
-import { callExtension } from '../core/call-extension.js';
-import type { Context } from '../core/context.js';
 import type * as contract from '../core/coordinator.js';
-import type { EvaluationCase, EvaluationScore } from '../core/coordinator.js';
-import { currentTask } from '../core/current-task.js';
-import { deepFreeze } from '../core/deep-freeze.js';
+import type {
+  EvaluationCase,
+  EvaluationOptions,
+  EvaluationScore,
+  SelectionCase,
+  SelectionEvaluationOptions,
+  SelectionScore,
+} from '../core/coordinator.js';
 import { extensionName } from '../core/describe-failure.js';
-import type { CompactionStrategy } from '../core/extension.js';
+import type { CompactionStrategy, ToolSelectionStrategy } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
-import { estimateTokens } from '../core/tokens.js';
+import type { Tool } from '../core/tool.js';
+import { scoreCompaction } from '../evaluation/score-compaction.js';
+import { scoreSelection } from '../evaluation/score-selection.js';
+import { describeTool } from '../selection/describe-tool.js';
 
 export interface EvaluationCoordinatorOptions {
   /** The strategy in force; it is scored first. */
   readonly configured: CompactionStrategy;
   /** What it is compared with; one with the same name gives way to it. */
   readonly others?: readonly CompactionStrategy[];
-  /** Milliseconds a strategy may take for one session; 10,000 when absent. */
+  /** The same for the choice of tools; none when absent. */
+  readonly selection?: ToolSelectionStrategy;
+  readonly otherSelections?: readonly ToolSelectionStrategy[];
+  /** The tools that requests are ranked for where no others are given; none when absent. */
+  readonly tools?: () => readonly Tool[];
+  /** Milliseconds a strategy may take for one session, or for one request; 10,000 when absent. */
   readonly timeoutMs?: number;
 }
 
+const TIMEOUT_MS = 10_000;
+
 /**
- * Replays recorded sessions through compaction strategies, offline and without a model, and says what each would keep.
- * A strategy that cannot do without one, or fails otherwise, is scored with its problem.
+ * Replays recorded sessions through compaction strategies, and requests through the choice of tools, offline, and says what
+ * each would keep or choose. A strategy that asks a model gets the caller's or none; one that fails is scored with its
+ * problem, and the others go on.
  */
 export class EvaluationCoordinator
   implements contract.EvaluationCoordinator, contract.Configurable<EvaluationCoordinatorOptions>
@@ -36,54 +49,34 @@ export class EvaluationCoordinator
     this.#options.configure(change, running);
   }
 
-  async evaluate(cases: readonly EvaluationCase[]): Promise<readonly EvaluationScore[]> {
-    const { configured, others = [] } = this.#options.of();
-    const strategies = [configured, ...others.filter((one) => nameOf(one) !== nameOf(configured))];
-    const scores: EvaluationScore[] = [];
-    for (const { sessionId, messages } of cases) {
-      const context = deepFreeze({ messages: [...messages], metadata: currentTask(messages) });
-      for (const strategy of strategies) {
-        const score = await this.#score(strategy, context);
-        scores.push({ sessionId, configured: strategy === configured, ...score });
-      }
-    }
-    return scores;
+  async evaluate(
+    cases: readonly EvaluationCase[],
+    { strategies, ...options }: EvaluationOptions = {},
+  ): Promise<readonly EvaluationScore[]> {
+    const { configured, others = [], timeoutMs } = this.#options.of();
+    return scoreCompaction(cases, strategies ?? distinct([configured, ...others]), {
+      ...options,
+      timeoutMs,
+      configured: extensionName(configured),
+    });
   }
 
-  async #score(
-    strategy: CompactionStrategy,
-    context: Context,
-  ): Promise<Omit<EvaluationScore, 'sessionId' | 'configured'>> {
-    const startedAt = performance.now();
-    let problem: string | undefined;
-    const answer = await callExtension<Context>(
-      {
-        kind: 'compaction',
-        name: nameOf(strategy),
-        fallback: 'the score says so',
-        timeoutMs: this.#options.of().timeoutMs ?? 10_000,
-        problem: contextProblem,
-        report: ({ message }) => {
-          problem = message;
-        },
-      },
-      () => strategy.compact(context),
-    );
-    const after = answer ? enforceInvariants(context, answer) : context;
-    return {
-      strategy: nameOf(strategy),
-      before: size(context),
-      after: size(after),
-      durationMs: performance.now() - startedAt,
-      ...(problem === undefined ? {} : { problem }),
-    };
+  async evaluateSelection(
+    cases: readonly SelectionCase[],
+    { strategies, tools, onProgress }: SelectionEvaluationOptions = {},
+  ): Promise<readonly SelectionScore[]> {
+    const { selection, otherSelections = [], timeoutMs = TIMEOUT_MS, ...own } = this.#options.of();
+    const usual = distinct([...(selection ? [selection] : []), ...otherSelections]);
+    return scoreSelection(cases, strategies ?? usual, {
+      ...{ timeoutMs, onProgress },
+      tools: tools ?? (own.tools?.() ?? []).map(describeTool),
+      configured: selection ? extensionName(selection) : '',
+    });
   }
 }
 
-function size({ messages }: Context) {
-  return { messages: messages.length, tokens: estimateTokens(messages) };
-}
-
-function nameOf(strategy: CompactionStrategy): string {
-  return extensionName(strategy);
+/** Of those with one name the first. */
+function distinct<Strategy extends object>(strategies: readonly Strategy[]): readonly Strategy[] {
+  const names = strategies.map(extensionName);
+  return strategies.filter((_, index) => names.indexOf(names[index]!) === index);
 }

@@ -31,6 +31,12 @@ function count(counters: Counters, event: VictorEvent): void {
     case 'turn-error':
       counters.turns += 1;
       break;
+    case 'compaction':
+    case 'rewind':
+    case 'session-reset':
+      // What the last request counted is not what the next one will be made of.
+      counters.contextTokens = 0;
+      break;
     case 'request-end':
       counters.providerCalls += 1;
       counters.providerMs += event.durationMs;
@@ -38,7 +44,8 @@ function count(counters: Counters, event: VictorEvent): void {
       if (event.purpose === undefined) {
         counters.contextTokens = contextTokens(event.usage) + event.usage.outputTokens;
       }
-      counters.contextWindow = event.contextWindow;
+      // A subagent may have another model.
+      if (event.purpose !== 'subagent') counters.contextWindow = event.contextWindow;
       if (event.costUsd === null) counters.unpricedCalls += 1;
       else counters.costUsd += event.costUsd;
       break;

@@ -4,19 +4,23 @@ import type { Decision, Verdict } from '../core/decision.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { Tool, ToolKind } from '../core/tool.js';
 
-/** The one table of what each mode says to each kind of tool. */
-const verdicts: Record<Mode, Record<ToolKind, Verdict>> = {
+/** What each mode says to each kind of tool; `plan`: to a plan that a tool hands over, where that is more than its kind. */
+type Verdicts = Readonly<Record<ToolKind, Verdict>> & { readonly plan?: Verdict };
+
+/** The one table of modes. */
+const verdicts: Readonly<Record<Mode, Verdicts>> = {
   ask: { read: 'allow', edit: 'ask', execute: 'ask' },
   'accept-edits': { read: 'allow', edit: 'allow', execute: 'ask' },
-  plan: { read: 'allow', edit: 'deny', execute: 'deny' },
+  plan: { read: 'allow', edit: 'deny', execute: 'deny', plan: 'ask' },
   'read-only': { read: 'allow', edit: 'deny', execute: 'deny' },
   yolo: { read: 'allow', edit: 'allow', execute: 'allow' },
 };
 
-const kindNames: Record<ToolKind, string> = {
+const names: Readonly<Record<keyof Verdicts, string>> = {
   read: 'reading',
   edit: 'editing files',
   execute: 'running commands',
+  plan: 'carrying out a plan',
 };
 
 export interface ModeCoordinatorOptions {
@@ -49,10 +53,12 @@ export class ModeCoordinator
     this.#modes.set(sessionId, mode);
   }
 
-  allows(tool: Pick<Tool, 'name' | 'kind'>, sessionId?: string): Decision {
+  allows(tool: Pick<Tool, 'name' | 'kind' | 'plan'>, sessionId?: string): Decision {
     const mode = this.current(sessionId);
-    const verdict = verdicts[mode][tool.kind];
+    const { plan } = tool.plan ? verdicts[mode] : {};
+    const deed = plan ? 'plan' : tool.kind;
+    const verdict = plan ?? verdicts[mode][tool.kind];
     const words = { allow: 'allows', ask: 'asks before', deny: 'refuses' }[verdict];
-    return { verdict, reason: `Mode ${mode} ${words} ${kindNames[tool.kind]}.` };
+    return { verdict, reason: `Mode ${mode} ${words} ${names[deed]}.` };
   }
 }

@@ -1,24 +1,36 @@
+import { resolve } from 'node:path';
+import type { ApprovalStore } from '../core/approval-store.js';
 import type * as contract from '../core/coordinator.js';
 import type { Approval, Decision } from '../core/decision.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import type { Tool } from '../core/tool.js';
-import { shellCommandOf, toolPaths } from '../core/tool-paths.js';
+import { hostAsked, planOf, questionOf, shellCommandOf, toolPaths } from '../core/tool-paths.js';
 import { toolTitle } from '../core/tool-title.js';
 import { untilAborted } from '../core/until-aborted.js';
+import { coveredBy, type SessionApproval } from '../permissions/approval-key.js';
 import {
   onlyReads,
   outsidePath,
   ruleAgainst,
+  ruleAround,
   type ShellCall,
   secretIn,
   shellAllowance,
 } from '../permissions/judge-shell.js';
-import { whyPackageAsks, whyProtected } from '../permissions/protected-path.js';
+import {
+  isNamed,
+  type Looked,
+  ruleAllowingAll,
+  ruleOf,
+  secretOf,
+  whyGuarded,
+} from '../permissions/looked.js';
+import { foldersOf, pathsIn } from '../permissions/named-words.js';
+import { RememberedApprovals } from '../permissions/remembered-approvals.js';
 import type { RuleList } from '../permissions/rule-list.js';
 import { type CompiledRules, type PermissionRules, rulesOf } from '../permissions/rules.js';
-import { scriptHash } from '../permissions/script-hash.js';
-import { isSecret, type Touched, Workspace } from '../permissions/workspace.js';
+import { isSecret, Workspace, whyOutside } from '../permissions/workspace.js';
 import { classifyCommand } from '../shell/classify.js';
 
 export type { PermissionRules } from '../permissions/rules.js';
@@ -28,6 +40,12 @@ export interface ApprovalRequest {
   /** The call in a few words: the whole command, the path. */
   readonly title: string;
   readonly decision: Decision;
+  /** How long an approval may hold, shortest first; one that is given for longer holds for the longest of these. */
+  readonly scopes: readonly Approval['scope'][];
+  /** What an approval for longer than once will cover, in words; only for the `scopes` it may have. */
+  readonly covers?: { readonly session?: string; readonly project?: string };
+  /** Calls of the same message that would be asked about next for the same reason; a yes for once may be for them `together`. */
+  readonly behind?: readonly ToolCall[];
   readonly sessionId: string;
   readonly signal: AbortSignal;
 }
@@ -40,23 +58,19 @@ export interface PermissionCoordinatorOptions {
   readonly directories: readonly string[];
   /** Where tools keep what was too long to return; a session may read its own part of it. */
   readonly outputDirectory?: string;
+  /** Where Victor keeps settings and what the user decided: an edit there asks in every mode. */
+  readonly ownDirectories?: readonly string[] | undefined;
+  /** Real paths of what hooks of a project run: an edit there asks in every mode. */
+  readonly hookFiles?: readonly string[] | undefined;
   /** Asks the user; without it an `ask` is a refusal. */
   readonly onApproval?: ((request: ApprovalRequest) => Promise<Approval>) | undefined;
+  /** What is allowed for every session in this folder; in memory when absent. Not replaced by `configure`. */
+  readonly approvals?: ApprovalStore | undefined;
+  /** An approval for the project could not be kept, and holds for the session. */
+  readonly onNotKept?: ((why: string, sessionId: string) => void) | undefined;
 }
 
 const nobodyToAsk: Approval = { allowed: false, scope: 'once' };
-
-/** One call with what was found out about it, so that nothing is looked up twice. */
-interface Looked {
-  readonly tool: Tool;
-  readonly call: ToolCall;
-  readonly sessionId: string;
-  /** `undefined`: the tool does not say. */
-  readonly touched: readonly Touched[] | undefined;
-  readonly roots: readonly string[];
-  readonly rules: CompiledRules;
-  readonly session: CompiledRules;
-}
 
 /**
  * Decides one tool call: deny rules and secrets, then the mode's refusals, then ask rules and protected paths, then
@@ -67,16 +81,17 @@ export class PermissionCoordinator
 {
   readonly #options: LiveOptions<PermissionCoordinatorOptions>;
   readonly #workspace = new Workspace();
-  readonly #approved = new Map<string, Set<string>>();
+  readonly #approved: RememberedApprovals;
   readonly #sessionRules = new Map<string, Partial<PermissionRules>>();
 
   constructor(options: PermissionCoordinatorOptions) {
     // A rule that nobody can read, from a flag for example, is said before anything runs.
     rulesOf(options.rules);
     this.#options = new LiveOptions(options);
+    this.#approved = new RememberedApprovals(options.approvals);
   }
 
-  /** What the user allowed for a session stays allowed, unless a rule denies it now. */
+  /** What the user allowed for longer than a call stays allowed, unless a rule denies it now. */
   configure(change: Partial<PermissionCoordinatorOptions>, running?: RunningTurns): void {
     this.#options.configure(change, running);
   }
@@ -85,57 +100,103 @@ export class PermissionCoordinator
     this.#sessionRules.set(sessionId, { ask, deny });
   }
 
+  /** What the user allowed for this session. */
+  sessionApprovals(sessionId: string): readonly SessionApproval[] {
+    return this.#approved.ofSession(sessionId);
+  }
+
+  hides(path: string, sessionId: string): boolean {
+    const { rules, directories } = this.#options.of(sessionId);
+    const session = rulesOf(this.#sessionRules.get(sessionId) ?? noRules);
+    const roots = this.#workspace.roots(directories);
+    const rule = keptBack(rulesOf(rules), session, (list) => list.path('Read', 'read', path, roots));
+    return rule !== undefined;
+  }
+
+  namesHost(host: string, sessionId: string): boolean {
+    const { rules } = this.#options.of(sessionId);
+    return rulesOf(rules).allow.host(host) !== undefined;
+  }
+
   async decide(call: ToolCall, sessionId: string): Promise<Decision> {
     const tool = this.#options.of(sessionId).findTool(call.name, sessionId);
     // Nothing would run: the tool coordinator answers the model that there is no such tool.
     if (!tool) return { verdict: 'allow', reason: `There is no tool ${call.name}.` };
     const looked = this.#look(tool, call, sessionId);
+    const leadsTo = looked.touched?.map(({ real }) => real);
+    return { ...this.#judge(looked), ...(leadsTo === undefined ? {} : { leadsTo }) };
+  }
+
+  #judge(looked: Looked): Decision {
+    const { tool, call, sessionId } = looked;
     const command = shellCommandOf(tool, call);
+    const host = hostAsked(tool, call);
     const decision =
-      command === undefined
-        ? this.#decide(looked)
-        : this.#decideShell(looked, this.#shellCall(looked, command));
-    if (decision.verdict !== 'ask') return decision;
-    if (this.#approved.get(sessionId)?.has(this.#approvalKey(looked)))
-      return { verdict: 'allow', reason: 'You allowed this for the session.' };
+      command !== undefined
+        ? this.#decideShell(looked, this.#shellCall(looked, command))
+        : this.#decide(looked, host);
+    // A plan is asked about each time, and so is what the model asks, whatever was allowed before.
+    if (decision.verdict !== 'ask' || decision.plan !== undefined || decision.question) return decision;
+    const before = this.#approved.answer(coveredBy(looked), decision, sessionId);
+    if (before) return before;
     return this.#mayRead(looked) ? { ...decision, readable: true } : decision;
   }
 
   #look(tool: Tool, call: ToolCall, sessionId: string): Looked {
-    const { rules, directories, outputDirectory } = this.#options.of(sessionId);
+    const {
+      rules,
+      directories,
+      outputDirectory,
+      ownDirectories,
+      hookFiles = [],
+    } = this.#options.of(sessionId);
     const where = { directories, outputDirectory, sessionId };
     const touched = toolPaths(tool, call)
       ?.filter((path) => !path.includes('\0')) // The tool itself refuses it with a clear message.
       .map((path) => this.#workspace.touch(path, tool.kind, where));
     const session = rulesOf(this.#sessionRules.get(sessionId) ?? noRules);
     const roots = this.#workspace.roots(directories);
-    return { tool, call, sessionId, touched, roots, rules: rulesOf(rules), session };
+    const own = this.#workspace.roots(ownDirectories ?? []);
+    return { tool, call, sessionId, touched, roots, own, hookFiles, rules: rulesOf(rules), session };
   }
 
-  #decide(looked: Looked): Decision {
+  #decide(looked: Looked, host: string | undefined): Decision {
     const { tool, call, sessionId, touched, rules, session } = looked;
-    const denying = ruleOf(rules.deny, looked) ?? ruleOf(session.deny, looked);
+    const of = (list: RuleList) => ruleOf(list, looked) ?? ((host && list.host(host)) || undefined);
+    const denying = of(rules.deny) ?? of(session.deny);
     if (denying !== undefined) return { verdict: 'deny', reason: `A rule denies ${denying}.`, rule: denying };
-    const secret = touched?.find((one) => isSecret(one) && !this.#names(looked, one));
+    const secret = secretOf(looked);
     if (secret && tool.kind !== 'edit')
-      return { verdict: 'deny', reason: `${secret.real} may hold secrets.` };
+      return { verdict: 'deny', reason: `${secret.real} may hold secrets.`, cause: 'secret-file' };
     const { modes } = this.#options.of(sessionId);
-    const mode = modes.allows(tool, sessionId);
+    const plan = planOf(tool, call);
+    // Of a tool whose plan cannot be read only its kind is left.
+    const { name, kind } = tool;
+    const mode = modes.allows(plan === undefined ? { name, kind } : tool, sessionId);
     if (mode.verdict === 'deny') return mode;
-    const asking = ruleOf(rules.ask, looked) ?? ruleOf(session.ask, looked);
+    // No rule answers for the user about a plan.
+    if (plan !== undefined && modes.current(sessionId) === 'plan') return { ...mode, plan };
+    const question = questionOf(tool, call);
+    if (question) return { verdict: 'ask', reason: 'Only you can answer.', question };
+    const asking = of(rules.ask) ?? of(session.ask);
     if (asking !== undefined)
       return { verdict: 'ask', reason: `A rule asks before ${asking}.`, rule: asking };
     if (secret) return { verdict: 'ask', reason: `${secret.real} may hold secrets.` };
-    const guarded = tool.kind === 'edit' ? this.#whyGuarded(looked) : undefined;
+    const guarded = tool.kind === 'edit' ? whyGuarded(looked) : undefined;
     if (guarded !== undefined) return { verdict: 'ask', reason: guarded };
+    const around = tool.showsContents && mayShow(rules, session, (list) => list.readingIn('/', looked.roots));
+    if (around) return around;
     if (modes.current(sessionId) === 'yolo') return mode;
     if (touched === undefined)
       return { verdict: 'ask', reason: `Nobody can tell what ${tool.name} would touch.` };
-    const outside = touched.find((one) => !one.inside && !this.#names(looked, one));
-    if (outside) return { verdict: 'ask', reason: `${outside.real} is outside the workspace.` };
-    const allowing = rules.allow.tool(call.name) ?? this.#allowingAll(looked);
+    const outside = touched.find((one) => !one.inside && !isNamed(looked, one));
+    if (outside) return { verdict: 'ask', reason: whyOutside(outside) };
+    const allowing =
+      rules.allow.tool(call.name) ?? (host === undefined ? ruleAllowingAll(looked) : rules.allow.host(host));
     if (allowing !== undefined)
       return { verdict: 'allow', reason: `A rule allows ${allowing}.`, rule: allowing };
+    if (host !== undefined)
+      return { verdict: 'ask', reason: `It asks ${host || 'a host that nobody can tell'}.` };
     return mode;
   }
 
@@ -149,14 +210,16 @@ export class PermissionCoordinator
     const denying = against('deny');
     if (denying !== undefined) return { verdict: 'deny', reason: `A rule denies ${denying}.`, rule: denying };
     const secret = secretIn(shell, rules.allow);
-    if (secret !== undefined) return { verdict: 'deny', reason: secret };
+    if (secret !== undefined) return secret;
     const { modes } = this.#options.of(sessionId);
-    const mode = modes.allows(tool, sessionId);
+    const mode = modes.allows({ name: tool.name, kind: tool.kind }, sessionId);
     const reading = onlyReads(shell, rules.allow) && modes.allows(readingTool, sessionId).verdict === 'allow';
     if (mode.verdict === 'deny' && !reading) return mode;
     const asking = against('ask');
     if (asking !== undefined)
       return { verdict: 'ask', reason: `A rule asks before ${asking}.`, rule: asking };
+    const around = mayShow(rules, session, (list) => ruleAround(list, shell));
+    if (around !== undefined) return around;
     if (modes.current(sessionId) === 'yolo') return mode;
     const allowed = rules.allow.tool(call.name);
     if (allowed !== undefined && mode.verdict !== 'deny')
@@ -172,53 +235,49 @@ export class PermissionCoordinator
     const { directories, outputDirectory } = this.#options.of(sessionId);
     const where = { directories, outputDirectory, sessionId };
     const verdict = classifyCommand(text);
-    const parts = verdict.commands.map((command) => ({
+    const { commands } = verdict;
+    const touch = (path: string) => this.#workspace.touch(path, 'read', where);
+    // What only reads stays where it is, and of guesses nothing more is known than their text.
+    const isCertain = verdict.verdict === 'allow' || !verdict.exact;
+    const folders = isCertain ? [directories[0]!] : foldersOf(commands, directories[0]!);
+    const named = isCertain ? [] : folders && pathsIn(commands, folders);
+    const parts = commands.map((command) => ({
       command,
-      touched: command.paths.map((path) => this.#workspace.touch(path, 'read', where)),
+      touched: command.paths.flatMap((path) =>
+        (folders ?? [directories[0]!]).map((folder) => touch(resolve(folder, path))),
+      ),
     }));
-    return { text, verdict, parts, roots };
+    return { text, verdict, parts, words: named?.map(touch), roots };
   }
 
-  async ask(call: ToolCall, decision: Decision, sessionId: string, signal: AbortSignal): Promise<Approval> {
-    const { onApproval, findTool } = this.#options.of(sessionId);
+  async ask(
+    call: ToolCall,
+    decision: Decision,
+    sessionId: string,
+    signal: AbortSignal,
+    behind: readonly ToolCall[] = [],
+  ): Promise<Approval> {
+    const { onApproval, onNotKept, findTool } = this.#options.of(sessionId);
     const tool = findTool(call.name, sessionId);
     if (!onApproval || !tool) return nobodyToAsk;
     const title = toolTitle(tool, call);
     // What is approved is what was there when it was asked for.
-    const key = this.#approvalKey(this.#look(tool, call, sessionId));
-    const asked = (async () => onApproval({ call, title, decision, sessionId, signal }))();
+    const covered = coveredBy(this.#look(tool, call, sessionId));
+    const scopes = this.#approved.scopes(covered, decision);
+    const covers = {
+      ...(scopes.includes('session') ? { session: covered.sessionWords } : {}),
+      ...(scopes.includes('project') ? { project: covered.projectWords } : {}),
+    };
+    const question = { call, title, decision, scopes, covers, sessionId, signal };
+    const asked = (async () => onApproval(behind.length > 0 ? { ...question, behind } : question))();
     // An abort answers for a user who has not; so does a handler that fails or answers nonsense.
     const answer: Approval | undefined = await untilAborted(asked, signal).catch(() => undefined);
     const approval = answer?.allowed === true || answer?.feedback !== undefined ? answer : nobodyToAsk;
-    if (approval.allowed && approval.scope === 'session') {
-      const approved = this.#approved.get(sessionId) ?? new Set();
-      this.#approved.set(sessionId, approved.add(key));
-    }
-    return approval;
-  }
-
-  /** A rule of the user's names this very path for this tool. */
-  #names({ tool, roots, rules }: Looked, { real }: Touched): boolean {
-    return rules.allow.path(tool.name, tool.kind, real, roots) !== undefined;
-  }
-
-  #allowingAll({ tool, touched, roots, rules }: Looked): string | undefined {
-    if (!touched || touched.length === 0) return undefined;
-    const found = touched.map(({ real }) => rules.allow.path(tool.name, tool.kind, real, roots));
-    return found.every((rule) => rule !== undefined) ? found[0] : undefined;
-  }
-
-  #whyGuarded(looked: Looked): string | undefined {
-    const { touched = [], roots, call } = looked;
-    for (const one of touched) {
-      if (this.#names(looked, one)) continue;
-      const why =
-        whyProtected(one.real, roots) ??
-        whyProtected(one.named, roots) ??
-        whyPackageAsks(one.real, call.input);
-      if (why !== undefined) return why;
-    }
-    return undefined;
+    if (!approval.allowed) return approval;
+    if (decision.plan !== undefined || decision.question) return { ...approval, scope: 'once' };
+    const { scope, failure } = this.#approved.remember(approval.scope, covered, decision, sessionId);
+    if (failure !== undefined) onNotKept?.(failure, sessionId);
+    return { ...approval, scope };
   }
 
   /** What the call touches lies in the workspace, and nothing stands between the session and reading there. */
@@ -232,32 +291,30 @@ export class PermissionCoordinator
       ),
     );
   }
+}
 
-  /**
-   * What a session approval covers: exactly this command, with the scripts it runs as they are now; edits of what is not
-   * protected inside the workspace; else exactly this path.
-   */
-  #approvalKey(looked: Looked): string {
-    const { tool, call, sessionId, touched } = looked;
-    const exact = `${tool.name}\n${toolTitle(tool, call)}`;
-    if (tool.kind === 'execute')
-      return `${exact}\n${scriptHash(toolTitle(tool, call), this.#options.of(sessionId).directories[0]!)}`;
-    const inside = touched?.every((one) => one.inside && !isSecret(one));
-    return inside && (tool.kind !== 'edit' || this.#whyGuarded(looked) === undefined) ? tool.name : exact;
-  }
+/** What keeps something back: the rules that deny, then those that ask, of the settings and of the session. */
+function keptBack(
+  rules: CompiledRules,
+  session: CompiledRules,
+  find: (list: RuleList) => string | undefined,
+): string | undefined {
+  return find(rules.deny) ?? find(session.deny) ?? find(rules.ask) ?? find(session.ask);
+}
+
+/** Asks, because what a rule keeps back may be shown, though nobody named it. */
+function mayShow(
+  rules: CompiledRules,
+  session: CompiledRules,
+  find: (list: RuleList) => string | undefined,
+): Decision | undefined {
+  const denying = find(rules.deny) ?? find(session.deny);
+  const rule = denying ?? keptBack(rules, session, find);
+  if (rule === undefined) return undefined;
+  const reason = `It may show what ${rule} keeps back.`;
+  return { verdict: 'ask', reason, rule, ...(denying === undefined ? {} : { denies: true }) };
 }
 
 const noRules = {};
 /** Stands for any tool that reads, where a command is found to do no more. */
 const readingTool = { name: 'Bash', kind: 'read' } as const;
-
-function ruleOf(list: RuleList, { tool, call, touched, roots }: Looked): string | undefined {
-  const whole = list.tool(call.name);
-  if (whole !== undefined || !list.hasPaths) return whole;
-  for (const { named, real } of touched ?? []) {
-    const rule =
-      list.path(tool.name, tool.kind, real, roots) ?? list.path(tool.name, tool.kind, named, roots);
-    if (rule !== undefined) return rule;
-  }
-  return undefined;
-}

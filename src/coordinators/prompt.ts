@@ -47,18 +47,23 @@ export class PromptCoordinator
     const view = frozenCopy(context);
     const { contributors } = this.#options.of(context.sessionId);
     const contributions = await Promise.all(contributors.map((one) => this.#ask(one, view)));
-    const sections = new Map<string, Exclude<PromptContribution, string>>();
+    const sections = new Map<string, contract.PromptPart & { readonly volatile: boolean }>();
     contributions.forEach((contribution, index) => {
       if (contribution === undefined) return;
       const said: Exclude<PromptContribution, string> =
         typeof contribution === 'string' ? { text: contribution } : contribution;
-      sections.set(said.section ?? `#${index}`, said);
+      const contributor = extensionName(contributors[index]!);
+      const { section = contributor, volatile = false, files = [] } = said;
+      const from = files.length > 0 ? { files } : {};
+      const part = { contributor, section, text: said.text.trim(), volatile, ...from };
+      sections.set(said.section ?? `#${index}`, part);
     });
-    const all = [...sections.values()];
-    return {
-      system: join(all.filter(({ volatile }) => !volatile).map(({ text }) => text)),
-      volatile: join(all.filter(({ volatile }) => volatile).map(({ text }) => text)),
-    };
+    const filled = [...sections.values()].filter(({ text }) => text !== '');
+    const partsOf = (isVolatile: boolean) =>
+      filled.filter(({ volatile }) => volatile === isVolatile).map(({ volatile, ...part }) => part);
+    const [parts, volatileParts] = [partsOf(false), partsOf(true)];
+    const joined = (some: readonly contract.PromptPart[]) => join(some.map(({ text }) => text));
+    return { system: joined(parts), volatile: joined(volatileParts), parts, volatileParts };
   }
 
   /** What one contributor says. One that hangs is waited for once in a session, not before each call of the provider. */
@@ -115,8 +120,10 @@ function join(texts: readonly string[]): string {
 function isContribution(value: unknown): value is PromptContribution {
   if (typeof value === 'string') return true;
   if (typeof value !== 'object' || value === null) return false;
-  const { section, text, volatile } = value as Record<string, unknown>;
+  const { section, text, volatile, files } = value as Record<string, unknown>;
   if (section !== undefined && typeof section !== 'string') return false;
+  if (files !== undefined && !(Array.isArray(files) && files.every((file) => typeof file === 'string')))
+    return false;
   return typeof text === 'string' && (volatile === undefined || typeof volatile === 'boolean');
 }
 

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallBudget } from '../core/budget.js';
 import type * as contract from '../core/coordinator.js';
 import type { CurrentProvider, ProviderCoordinatorEvent } from '../core/coordinator.js';
 import { messageOf } from '../core/describe-failure.js';
-import { AbortedError, errorData, ProviderError, VictorError } from '../core/errors.js';
+import { AbortedError, errorData, LimitError, ProviderError, VictorError } from '../core/errors.js';
+import type { ExplainsProvider } from '../core/explains.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
-import type { Provider, ProviderRequest } from '../core/provider.js';
+import type { Provider } from '../core/provider.js';
 import { itemsUntilAborted } from '../core/until-aborted.js';
 import { costUsd, type Price, type Usage } from '../core/usage.js';
+import { AttemptPlan } from '../providers/attempt-plan.js';
+import { CircuitBreaker } from '../providers/circuit-breaker.js';
 
 export interface ProviderAndModel {
   readonly provider: Provider;
@@ -19,19 +23,41 @@ export interface ProviderCoordinatorOptions extends ProviderAndModel {
   /** Tokens a model can see. */
   readonly contextWindow: (model: string) => number;
   readonly prices?: Readonly<Record<string, Price>>;
-  /** Attempts per request, the first included; 3 when absent. */
-  readonly attempts?: number;
+  /** What a provider asks for a model when `prices` does not say; `undefined` when nobody knows. */
+  readonly listPrice?: (provider: string, model: string) => Price | undefined;
+  /** Who is asked when the chosen one cannot answer, in this order. */
+  readonly fallback?: readonly ProviderAndModel[];
+  /** Requests that one lasting fault may take, the first included, over all providers; 6 when absent. */
+  readonly attempts?: number | undefined;
+  /** Milliseconds to go on trying after that, while the fault is one that may pass; none when absent or 0. */
+  readonly patientMs?: number | undefined;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+/** The candidates of one answer, and how far it has come with them. */
+interface Run {
+  readonly sessionId: string;
+  /** Not the answer itself: something its turn needs, which has a stand-in. */
+  readonly isAside: boolean;
+  readonly candidates: readonly ProviderAndModel[];
+  readonly plan: AttemptPlan;
+}
 
-/** Knows who answers each session, and asks again when a provider stumbles before it said anything. */
+const MOST_ATTEMPTS = 6;
+
+/**
+ * Knows who answers each session. What fails before it said anything is asked again, and then somebody else is: a lasting
+ * fault costs a bounded number of requests over all providers.
+ */
 export class ProviderCoordinator
-  implements contract.ProviderCoordinator, contract.Configurable<ProviderCoordinatorOptions>
+  implements contract.ProviderCoordinator, contract.Configurable<ProviderCoordinatorOptions>, ExplainsProvider
 {
   readonly #options: LiveOptions<ProviderCoordinatorOptions>;
   readonly #sessions = new Map<string, ProviderAndModel>();
+  /** Answers that broke off after something was said. */
+  readonly #broken = new Map<string, { readonly run: Run; readonly error: VictorError }>();
+  /** Requests that a side question of the turn, such as a summary, lost to a fault: its answer has as many fewer. */
+  readonly #spent = new Map<string, number>();
+  readonly #breaker = new CircuitBreaker();
 
   constructor(options: ProviderCoordinatorOptions) {
     this.#options = new LiveOptions(options);
@@ -42,8 +68,9 @@ export class ProviderCoordinator
     this.#options.configure(change, running);
   }
 
+  /** Who would be asked now: a fallback, while the chosen one is left alone. */
   current(sessionId?: string): CurrentProvider {
-    const { provider, model } = this.#of(sessionId);
+    const { provider, model } = this.#candidates(sessionId)[0]!;
     return {
       provider: provider.name,
       model,
@@ -51,49 +78,136 @@ export class ProviderCoordinator
     };
   }
 
+  /** Who would be asked if nobody had to be left alone. */
+  chosen(sessionId?: string): string {
+    return nameOf(this.#chosen(sessionId));
+  }
+
   async switchTo(name: string, sessionId?: string): Promise<CurrentProvider> {
     if (sessionId === undefined) throw new TypeError('A provider is switched for one session: pass its id.');
-    this.#sessions.set(sessionId, await this.#options.of(sessionId).resolve(name, this.#of(sessionId)));
+    const now = this.#candidates(sessionId)[0]!;
+    this.#sessions.set(sessionId, await this.#options.of(sessionId).resolve(name, now));
     return this.current(sessionId);
   }
 
   cost(usage: Usage, sessionId?: string): number | null {
-    const { provider, model } = this.#of(sessionId);
+    return this.#cost(usage, this.#candidates(sessionId)[0]!, sessionId);
+  }
+
+  #cost(usage: Usage, { provider, model }: ProviderAndModel, sessionId: string | undefined): number | null {
     if (provider.free === true) return 0;
-    const prices = this.#options.of(sessionId).prices ?? {};
-    return costUsd(usage, prices[`${provider.name}/${model}`] ?? prices[model]);
+    const { prices = {}, listPrice } = this.#options.of(sessionId);
+    const own = prices[`${provider.name}/${model}`] ?? prices[model];
+    return costUsd(usage, own ?? listPrice?.(provider.name, model));
   }
 
   async *stream(
-    request: Omit<ProviderRequest, 'model'> & { readonly sessionId: string },
+    request: contract.SessionRequest,
     signal: AbortSignal,
   ): AsyncIterable<ProviderCoordinatorEvent> {
-    const { sessionId, ...rest } = request;
-    const { provider, model } = this.#of(sessionId);
-    const attempts = this.#options.of(sessionId).attempts ?? 3;
-    for (let attempt = 1; ; attempt++) {
+    const { sessionId, continues = false, budget, attempts, ...rest } = request;
+    const broken = this.#broken.get(sessionId);
+    this.#broken.delete(sessionId);
+    // What is asked to go on after a break costs of the same attempts.
+    let run = continues ? broken?.run : undefined;
+    if (run && broken) yield* this.#next(run, broken.error, signal);
+    else run = this.#start(sessionId, budget, attempts);
+    for (;;) {
+      const chosen = run.candidates[run.plan.candidate]!;
+      const { provider, model } = chosen;
       let said = false;
+      const costOf = (usage: Usage) => this.#cost(usage, chosen, sessionId);
+      const maxTokens = budget ? budget.outputTokens(costOf) : rest.maxTokens;
+      if (maxTokens === undefined) throw new LimitError(budget!.limit());
       try {
-        for await (const event of itemsUntilAborted(provider.stream({ ...rest, model }, signal), signal)) {
-          said = true;
-          yield event;
+        for await (const event of itemsUntilAborted(
+          provider.stream({ ...rest, maxTokens, model }, signal),
+          signal,
+        )) {
+          said ||= event.type === 'text-delta' || event.type === 'tool-call';
+          if (event.type !== 'end') yield event;
+          else yield { ...event, costUsd: event.usage ? costOf(event.usage) : null };
         }
+        this.#breaker.close(nameOf(chosen));
         return;
       } catch (error) {
         if (signal.aborted) throw new AbortedError(undefined, { cause: error });
-        // What was said cannot be taken back, so a stream that broke half-way is not asked again.
-        if (said || attempt >= attempts || !(error instanceof ProviderError) || !error.retryable)
-          throw typed(error, provider.name);
-        const waitMs = waitBefore(attempt, error.retryAfterMs);
-        yield { type: 'request-retry', provider: provider.name, attempt, waitMs, error: errorData(error) };
-        await sleep(waitMs, undefined, { signal }).catch(() => {
-          throw new AbortedError();
-        });
+        const failure = typed(error, provider.name);
+        // What was said cannot be taken back: the loop keeps it, and may ask for the rest.
+        if (said) {
+          this.#broken.set(sessionId, { run, error: failure });
+          throw failure;
+        }
+        yield* this.#next(run, failure, signal);
       }
     }
   }
 
-  #of(sessionId: string | undefined): ProviderAndModel {
+  #start(sessionId: string, budget: CallBudget | undefined, most = MOST_ATTEMPTS): Run {
+    const options = this.#options.of(sessionId);
+    const isAside = most < MOST_ATTEMPTS;
+    const spent = isAside ? 0 : (this.#spent.get(sessionId) ?? 0);
+    if (!isAside) this.#spent.delete(sessionId);
+    const attempts = Math.max(1, Math.min(most, (options.attempts ?? MOST_ATTEMPTS) - spent));
+    // What has a stand-in is not waited for.
+    const patientMs = isAside ? 0 : (options.patientMs ?? 0);
+    const candidates = this.#candidates(sessionId, budget);
+    const alone = candidates.length === 1;
+    const isDoubtful = (one: ProviderAndModel) =>
+      alone ? this.#breaker.isOpen(nameOf(one)) : this.#breaker.isDoubtful(nameOf(one));
+    const doubtful = new Set(candidates.flatMap((one, index) => (isDoubtful(one) ? [index] : [])));
+    const patientUntil = performance.now() + patientMs;
+    const plan = new AttemptPlan({ candidates: candidates.length, attempts, doubtful, patientUntil });
+    return { sessionId, isAside, candidates, plan };
+  }
+
+  /** Waits for the next attempt, or throws the failure when none is left. */
+  async *#next(
+    { sessionId, isAside, candidates, plan }: Run,
+    error: VictorError,
+    signal: AbortSignal,
+  ): AsyncGenerator<ProviderCoordinatorEvent, void> {
+    const failed = candidates[plan.candidate]!;
+    const next = plan.failed(error);
+    const chosen = next && candidates[next.candidate]!;
+    if (chosen !== failed && isFaultOfProvider(error)) this.#breaker.open(nameOf(failed), error.retryAfterMs);
+    if (!next || !chosen) {
+      if (isAside) this.#spent.set(sessionId, plan.failures);
+      throw error;
+    }
+    if (chosen !== failed) {
+      yield { type: 'provider-fallback', from: nameOf(failed), to: nameOf(chosen), error: errorData(error) };
+    }
+    if (chosen !== failed && next.waitMs === 0) return;
+    yield {
+      type: 'request-retry',
+      provider: chosen.provider.name,
+      attempt: plan.failures,
+      waitMs: next.waitMs,
+      error: errorData(error),
+    };
+    await sleep(next.waitMs, undefined, { signal }).catch(() => {
+      throw new AbortedError();
+    });
+  }
+
+  /**
+   * Who can be asked, best first: the session's own choice, then the fallbacks; not those that are to be left alone, while
+   * others are left. Under a budget nobody who is too dear, or whose price is unknown: what he cost would never be counted.
+   */
+  #candidates(sessionId: string | undefined, budget?: CallBudget): readonly ProviderAndModel[] {
+    const { fallback = [] } = this.#options.of(sessionId);
+    const chosen = this.#chosen(sessionId);
+    const others = fallback.filter((one) => nameOf(one) !== nameOf(chosen));
+    const payable = (one: ProviderAndModel) =>
+      !budget || budget.outputTokens((usage) => this.#cost(usage, one, sessionId)) !== undefined;
+    const all = [chosen, ...others].filter(payable);
+    if (budget && all.length === 0) throw new LimitError(budget.limit());
+    const closed = all.filter((one) => !this.#breaker.isOpen(nameOf(one)));
+    return closed.length > 0 ? closed : all;
+  }
+
+  #chosen(sessionId: string | undefined): ProviderAndModel {
     const chosen = sessionId === undefined ? undefined : this.#sessions.get(sessionId);
     return chosen ?? this.#options.of(sessionId);
   }
@@ -111,8 +225,12 @@ function typed(error: unknown, provider: string): VictorError {
   });
 }
 
-/** Exponential backoff with full jitter, unless the provider said how long to wait. */
-function waitBefore(attempt: number, retryAfterMs: number | undefined): number {
-  if (retryAfterMs !== undefined) return Math.min(Math.max(retryAfterMs, 0), LONGEST_WAIT_MS);
-  return Math.round(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+/** Another request would meet the same fault; one of another kind would not. */
+function isFaultOfProvider(error: VictorError): error is ProviderError {
+  if (!(error instanceof ProviderError) || error.kind === 'context-length') return false;
+  return error.kind !== 'invalid-request' || error.status === 404;
+}
+
+function nameOf({ provider, model }: ProviderAndModel): string {
+  return `${provider.name}/${model}`;
 }

@@ -12,7 +12,7 @@ export interface SessionCoordinatorOptions {
   readonly resetContext: (sessionId: string) => void;
 }
 
-/** Opens, resumes, lists and resets sessions; their log is append-only. */
+/** Opens, resumes, lists, forks and resets sessions; their log is append-only. */
 export class SessionCoordinator implements contract.SessionCoordinator {
   readonly #store: SessionStore;
   readonly #cwd: string;
@@ -26,8 +26,10 @@ export class SessionCoordinator implements contract.SessionCoordinator {
 
   async open(id: string = newId()): Promise<OpenSession> {
     const { existed } = await this.#store.openSession(id, this.#cwd);
-    const messages = existed ? replayLog(await this.#store.readLog(id)) : [];
-    return { id, resumed: existed, messages };
+    if (!existed) return { id, resumed: false, messages: [] };
+    const log = await this.#store.readContextLog(id);
+    const lost = log.reduce((sum, { entry }) => sum + (entry.type === 'lost' ? entry.entries : 0), 0);
+    return { id, resumed: true, messages: replayLog(log), ...(lost > 0 ? { lost } : {}) };
   }
 
   record(entry: LogRecord, sessionId: string): Promise<void> {
@@ -45,5 +47,10 @@ export class SessionCoordinator implements contract.SessionCoordinator {
     if (!(await this.#store.getSession(id))) return false;
     await this.#store.appendLog(id, { type: 'reset' });
     return true;
+  }
+
+  async fork(id: string): Promise<string | undefined> {
+    const copyId = newId();
+    return (await this.#store.forkSession(id, copyId)) ? copyId : undefined;
   }
 }

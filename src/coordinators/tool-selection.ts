@@ -1,16 +1,16 @@
-import { callExtension } from '../core/call-extension.js';
 import type * as contract from '../core/coordinator.js';
 import type { Selection } from '../core/decision.js';
-import type {
-  ExtensionFailure,
-  ToolDescriptor,
-  ToolScore,
-  ToolSelectionStrategy,
-} from '../core/extension.js';
+import type { ExtensionFailure, ToolSelectionStrategy } from '../core/extension.js';
 import { LiveOptions, type RunningTurns } from '../core/live-options.js';
+import { shortened } from '../core/shortened.js';
 import type { Tool } from '../core/tool.js';
+import { checkedScores } from '../selection/checked-scores.js';
+import { describeTool } from '../selection/describe-tool.js';
 import { createHybridStrategy } from '../selection/hybrid.js';
 import { createKeywordStrategy } from '../selection/keyword.js';
+import { finderName } from '../tools/find-tools.js';
+
+export const SELECTION_TIMEOUT_MS = 2_000;
 
 export interface ToolSelectionCoordinatorOptions {
   /** `hybrid` when absent. */
@@ -23,6 +23,8 @@ export interface ToolSelectionCoordinatorOptions {
 
 interface Session {
   offered: string[];
+  /** What the model asked for, until it is offered. */
+  found: string[];
   epoch: number;
   /** Failed in this session; keyword serves instead until another strategy comes. */
   failed?: ToolSelectionStrategy;
@@ -40,6 +42,11 @@ interface Ranked {
 /** How many tools one later epoch adds at most, and how many epochs a session may have: each costs a prompt cache. */
 const TOOLS_PER_EPOCH = 10;
 const MAX_EPOCHS = 3;
+/** The model's own questions may open more: without the tool it asks for it cannot go on. */
+const MAX_ASKED_EPOCHS = 10;
+/** How many tools one question adds at most, and what they must score of the best. */
+const FOUND_TOOLS = 5;
+const FOUND_SCORE = 0.5;
 /** A tool that was not offered yet must score this much of the best to open a new epoch. */
 const NEW_EPOCH_SCORE = 0.8;
 /** What is read of a long request, half at its beginning and half at its end, where people say what they want. */
@@ -61,7 +68,7 @@ export class ToolSelectionCoordinator
   readonly #sessions = new Map<string, Session>();
 
   constructor(options: ToolSelectionCoordinatorOptions = {}) {
-    const { strategy = createHybridStrategy(), maxTools = 40, timeoutMs = 2_000 } = options;
+    const { strategy = createHybridStrategy(), maxTools = 40, timeoutMs = SELECTION_TIMEOUT_MS } = options;
     this.#options = new LiveOptions({ strategy, maxTools, timeoutMs });
   }
 
@@ -83,12 +90,36 @@ export class ToolSelectionCoordinator
       return selectionOf(session, { strategy: nameOf(strategy), scores: [] }, reason);
     }
     const ranking = await this.#ranking(session, request);
+    const found = grow(
+      session,
+      session.found.splice(0).filter((name) => known.has(name)),
+    );
     const added = grow(
       session,
       isNew ? firstOffer(tools, ranking, maxTools) : worthAdding(session, tools, ranking),
     );
-    if (added.length > 0) session.epoch += 1;
-    return selectionOf(session, ranking, reasonOf(isNew, added, tools));
+    if (found.length + added.length > 0) session.epoch += 1;
+    return selectionOf(session, ranking, reasonOf(isNew, { found, added }, tools));
+  }
+
+  leavesOut(tools: number, sessionId?: string): boolean {
+    return tools > this.#options.of(sessionId).maxTools;
+  }
+
+  async find(request: contract.SelectionRequest): Promise<contract.FoundTools> {
+    const session = this.#session(request.sessionId);
+    const { scores } = await this.#rank(session, request);
+    const least = FOUND_SCORE * (scores[0]?.score ?? 0);
+    const best = scores.filter(({ score }) => score > 0 && score >= least).slice(0, FOUND_TOOLS);
+    const offered = new Set(session.offered);
+    const full = session.epoch >= MAX_ASKED_EPOCHS;
+    const names = full ? [] : best.map(({ name }) => name).filter((name) => !offered.has(name));
+    session.found.push(...names);
+    return {
+      added: names.flatMap((name) => request.tools.find((tool) => tool.name === name) ?? []),
+      known: best.map(({ name }) => name).filter((name) => offered.has(name)),
+      full,
+    };
   }
 
   /** Scores every tool against the request, also while all fit; what the session offers stays as it is. */
@@ -97,7 +128,7 @@ export class ToolSelectionCoordinator
   }
 
   #session(id: string): Session {
-    const session = this.#sessions.get(id) ?? { offered: [], epoch: 0 };
+    const session = this.#sessions.get(id) ?? { offered: [], found: [], epoch: 0 };
     this.#sessions.set(id, session);
     return session;
   }
@@ -117,22 +148,16 @@ export class ToolSelectionCoordinator
 
   async #rank(session: Session, request: contract.SelectionRequest): Promise<contract.ToolRanking> {
     const { strategy, timeoutMs } = this.#options.of(request.sessionId);
-    const text = shortened(request.text);
+    const text = shortened(request.text, REQUEST_CHARACTERS);
     const tools = Object.freeze(request.tools.map(describeTool));
     const own =
       session.failed === strategy
         ? undefined
-        : await callExtension<readonly ToolScore[]>(
-            {
-              kind: 'tool-selection',
-              name: nameOf(strategy),
-              fallback: 'keyword selection for the rest of the session',
-              timeoutMs,
-              problem: (scores) => problemOf(scores, tools),
-              report: (failure) => this.onExtensionFailure?.(failure, request.sessionId),
-            },
-            async () => copyOf(await strategy.score(text, tools)),
-          );
+        : await checkedScores(strategy, text, tools, {
+            timeoutMs,
+            fallback: 'keyword selection for the rest of the session',
+            report: (failure) => this.onExtensionFailure?.(failure, request.sessionId),
+          });
     if (own === undefined) session.failed = strategy;
     const scores = own ?? (await this.#fallback.score(text, tools));
     const order = new Map(tools.map(({ name }, index) => [name, index]));
@@ -146,7 +171,9 @@ export class ToolSelectionCoordinator
 /** Core tools whatever they score, then the best, in the order in which tools are listed. */
 function firstOffer(tools: readonly Tool[], { scores }: contract.ToolRanking, maxTools: number): string[] {
   const core = new Set(coreNames(tools));
-  const room = Math.max(0, maxTools - core.size);
+  // What finds the others takes no place of theirs.
+  const counted = [...core].filter((name) => name !== finderName).length;
+  const room = Math.max(0, maxTools - counted);
   const best = scores.filter(({ name }) => !core.has(name)).slice(0, room);
   const chosen = new Set([...core, ...best.map(({ name }) => name)]);
   return tools.map(({ name }) => name).filter((name) => chosen.has(name));
@@ -175,47 +202,23 @@ function selectionOf(session: Session, ranking: contract.ToolRanking, reason: st
   return { offered: [...session.offered], ...ranking, epoch: session.epoch, reason };
 }
 
-function reasonOf(isNew: boolean, added: readonly string[], tools: readonly Tool[]): string {
+function reasonOf(
+  isNew: boolean,
+  { found, added }: { readonly found: readonly string[]; readonly added: readonly string[] },
+  tools: readonly Tool[],
+): string {
   if (isNew) return `Core tools and the best of ${tools.length} for the first request.`;
-  if (added.length > 0) return `Added ${added.join(', ')}: the request asks for them.`;
-  return 'Nothing new was worth giving up the prompt cache.';
+  const parts = [
+    ...(found.length > 0 ? [`Added ${found.join(', ')}: the model asked for them.`] : []),
+    ...(added.length > 0 ? [`Added ${added.join(', ')}: the request asks for them.`] : []),
+  ];
+  return parts.join(' ') || 'Nothing new was worth giving up the prompt cache.';
 }
 
 function sameTools(some: readonly Tool[], others: readonly Tool[]): boolean {
   return some.length === others.length && some.every((tool, index) => tool === others[index]);
 }
 
-function shortened(text: string): string {
-  if (text.length <= REQUEST_CHARACTERS) return text;
-  const half = REQUEST_CHARACTERS / 2;
-  return `${text.slice(0, half)}\n${text.slice(-half)}`;
-}
-
-/** What a selection strategy gets to know of a tool. Frozen, because strategies may be anybody's code. */
-export function describeTool(tool: Tool): ToolDescriptor {
-  const shape = (tool.schema as { shape?: Record<string, unknown> }).shape ?? {};
-  return Object.freeze({
-    name: tool.name,
-    description: tool.description,
-    keywords: Object.freeze([...(tool.keywords ?? [])]),
-    parameters: Object.freeze(Object.keys(shape)),
-  });
-}
-
 function nameOf(strategy: ToolSelectionStrategy): string {
   return strategy.name ?? strategy.constructor?.name ?? 'custom';
-}
-
-/** Plain values, so that an answer cannot change after it was checked. */
-function copyOf(scores: readonly ToolScore[]): readonly ToolScore[] {
-  if (!Array.isArray(scores)) return scores;
-  return scores.map((one) => ({ name: one?.name, score: one?.score, reason: String(one?.reason ?? '') }));
-}
-
-function problemOf(scores: readonly ToolScore[], tools: readonly ToolDescriptor[]): string | undefined {
-  const names = new Set(tools.map(({ name }) => name));
-  if (!Array.isArray(scores) || scores.length !== names.size) return 'no list of one score per tool';
-  if (!scores.every(({ name }) => names.delete(name))) return 'no list of one score per tool';
-  const wrong = scores.find(({ score }) => !(typeof score === 'number' && score >= 0 && score <= 1));
-  return wrong && `the score ${String(wrong.score)} for ${wrong.name}, which is not from 0 to 1`;
 }

@@ -7,15 +7,35 @@ import { LiveOptions, type RunningTurns } from '../core/live-options.js';
 import type { ToolCall } from '../core/message.js';
 import { sessionOutputDirectory } from '../core/session-output-directory.js';
 import { timeLimit } from '../core/time-limit.js';
-import type { FileMemory, Tool, ToolContext, ToolDefinition, ToolResult } from '../core/tool.js';
+import type {
+  FileChange,
+  FileMemory,
+  OutputSoFar,
+  Tool,
+  ToolContext,
+  ToolDefinition,
+  ToolResult,
+} from '../core/tool.js';
 import { untilAborted } from '../core/until-aborted.js';
+import { RunningOutput } from '../tools/running-output.js';
 
 export interface ToolCoordinatorOptions {
   readonly tools: readonly Tool[];
+  /** Tools of other programs, which come later; behind the others. */
+  readonly serverTools?: readonly Tool[] | undefined;
   /** Absolute path that tools start relative paths from. */
   readonly cwd: string;
   /** Absolute path of a private folder for long outputs. */
   readonly outputDirectory: string;
+  /** Whether a session may not see what is in a file, for tools that come upon it in a folder. */
+  readonly hides?: ((path: string, sessionId: string) => boolean) | undefined;
+  /** Whether a rule of the user's names a host that a session may ask. */
+  readonly namesHost?: ((host: string, sessionId: string) => boolean) | undefined;
+  /** Added to so many tools that not all are offered: with it the model finds others. */
+  readonly finder?: {
+    readonly tool: Tool;
+    readonly isNeeded: (tools: number, sessionId?: string) => boolean;
+  };
   /** Milliseconds that one call may take; 900,000 when absent, which is longer than any command may. */
   readonly timeoutMs?: number | undefined;
 }
@@ -25,25 +45,35 @@ export class ToolCoordinator
   implements
     contract.ToolCoordinator,
     contract.Configurable<ToolCoordinatorOptions>,
-    contract.ReportsExtensionFailures
+    contract.ReportsExtensionFailures,
+    contract.ReportsToolOutput
 {
   onExtensionFailure?: (failure: ExtensionFailure, sessionId?: string) => void;
-  readonly #options: LiveOptions<ToolCoordinatorOptions>;
+  onToolOutput?: (callId: string, output: OutputSoFar, sessionId: string) => void;
+  readonly #options: LiveOptions<ToolCoordinatorOptions & { readonly all: readonly Tool[] }>;
   readonly #files = new Map<string, FileMemory>();
   /** Made once for each list of tools. */
   readonly #definitions = new WeakMap<readonly Tool[], readonly ToolDefinition[]>();
 
+  readonly #withFinder = new WeakMap<readonly Tool[], readonly Tool[]>();
+
   constructor(options: ToolCoordinatorOptions) {
-    this.#options = new LiveOptions({ ...options, tools: lastOfEachName(options.tools) });
+    this.#options = new LiveOptions({ ...options, all: allOf(options) });
   }
 
   configure(change: Partial<ToolCoordinatorOptions>, running?: RunningTurns): void {
-    const tools = change.tools && lastOfEachName(change.tools);
-    this.#options.configure({ ...change, ...(tools ? { tools } : {}) }, running);
+    const now = this.#options.of();
+    const { tools = now.tools, serverTools = now.serverTools } = change;
+    const isSame = tools === now.tools && serverTools === now.serverTools;
+    this.#options.configure({ ...change, all: isSame ? now.all : allOf({ tools, serverTools }) }, running);
   }
 
   list(sessionId?: string): readonly Tool[] {
-    return this.#options.of(sessionId).tools;
+    const { all: tools, finder } = this.#options.of(sessionId);
+    if (!finder?.isNeeded(tools.length, sessionId)) return tools;
+    const found = this.#withFinder.get(tools) ?? lastOfEachName([finder.tool, ...tools]);
+    this.#withFinder.set(tools, found);
+    return found;
   }
 
   definitions(sessionId?: string): readonly ToolDefinition[] {
@@ -64,46 +94,63 @@ export class ToolCoordinator
     return definitions;
   }
 
-  async execute(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult> {
-    const { tools, timeoutMs = 900_000 } = this.#options.of(sessionId);
+  async execute(
+    call: ToolCall,
+    sessionId: string,
+    signal: AbortSignal,
+    leadsTo?: readonly string[],
+  ): Promise<ToolResult> {
+    const { timeoutMs = 900_000 } = this.#options.of(sessionId);
+    const tools = this.list(sessionId);
     const tool = tools.find(({ name }) => name === call.name);
-    if (!tool)
-      return failure(`There is no tool "${call.name}". Tools: ${tools.map(({ name }) => name).join(', ')}.`);
+    if (!tool) {
+      const names = tools.map(({ name }) => name).join(', ');
+      return { ...failure(`There is no tool "${call.name}". Tools: ${names}.`), unknownTool: true };
+    }
     if (call.invalidInput !== undefined) {
       return failure(
         `The arguments of ${tool.name} were not a JSON object. Send the call again with valid JSON.`,
       );
     }
     const limit = timeLimit(signal, timeoutMs);
+    const running = new RunningOutput((output) => this.onToolOutput?.(call.id, output, sessionId));
     try {
       const parsed = tool.schema.safeParse(call.input);
       if (!parsed.success)
         return failure(`Invalid arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}`);
-      const context = this.#contextOf(sessionId, limit.signal);
+      const onOutput = (chunk: Uint8Array | string) => running.push(chunk);
+      const context = { ...this.#contextOf(sessionId, limit.signal), leadsTo, onOutput };
       const result = await untilAborted(tool.execute(parsed.data, context), limit.signal, ABORT_GRACE_MS);
       if (typeof result?.content !== 'string') return failure(`${tool.name} returned no text.`);
       return valueWithoutHeldSecrets({ ...result });
     } catch (error) {
-      if (signal.aborted) return failure('Interrupted by the user before it ended.');
-      if (limit.passed) return failure(`${tool.name} did not end within ${timeoutMs} ms and was given up.`);
+      if (signal.aborted) return { ...failure('Interrupted before it ended.'), unfinished: true };
+      if (limit.passed) {
+        const text = `${tool.name} did not end within ${timeoutMs} ms and was given up.`;
+        return { ...failure(text), unfinished: true };
+      }
       return valueWithoutHeldSecrets(failure(`${tool.name} failed: ${messageOf(error)}`));
     } finally {
+      running.end();
       limit.stop();
     }
   }
 
   /** A preview that throws, takes long or answers nonsense is none. */
-  async preview(call: ToolCall, sessionId: string, signal: AbortSignal): Promise<ToolResult | undefined> {
+  async preview(
+    call: ToolCall,
+    sessionId: string,
+    signal: AbortSignal,
+    leadsTo?: readonly string[],
+  ): Promise<ToolResult | undefined> {
     const tool = this.list(sessionId).find(({ name }) => name === call.name);
     if (!tool?.preview || call.invalidInput !== undefined) return undefined;
     const limit = timeLimit(signal, PREVIEW_TIMEOUT_MS);
     try {
       const parsed = tool.schema.safeParse(call.input);
       if (!parsed.success) return undefined;
-      const answer = await untilAborted(
-        tool.preview(parsed.data, this.#contextOf(sessionId, limit.signal)),
-        limit.signal,
-      );
+      const context = { ...this.#contextOf(sessionId, limit.signal), leadsTo };
+      const answer = await untilAborted(tool.preview(parsed.data, context), limit.signal);
       return isPreview(answer) ? valueWithoutHeldSecrets(answer) : undefined;
     } catch {
       return undefined;
@@ -113,13 +160,15 @@ export class ToolCoordinator
   }
 
   #contextOf(sessionId: string, signal: AbortSignal): ToolContext {
-    const { cwd, outputDirectory } = this.#options.of(sessionId);
+    const { cwd, outputDirectory, hides, namesHost } = this.#options.of(sessionId);
     return {
       cwd,
       sessionId,
       signal,
       files: this.#filesOf(sessionId),
       outputDirectory: sessionOutputDirectory(outputDirectory, sessionId),
+      hides: hides && ((path) => hides(path, sessionId)),
+      namesHost: namesHost && ((host) => namesHost(host, sessionId)),
     };
   }
 
@@ -131,6 +180,13 @@ export class ToolCoordinator
     }
     return files;
   }
+}
+
+function allOf({
+  tools,
+  serverTools = [],
+}: Pick<ToolCoordinatorOptions, 'tools' | 'serverTools'>): readonly Tool[] {
+  return lastOfEachName([...tools, ...serverTools]);
 }
 
 /** A tool takes the place of an earlier one with its name. */
@@ -148,6 +204,11 @@ function isPreview(answer: ToolResult | undefined): answer is ToolResult {
   if (typeof answer?.content !== 'string') return false;
   const { change } = answer;
   if (change === undefined) return true;
+  const also = change?.also ?? [];
+  return isChange(change) && Array.isArray(also) && also.every(isChange);
+}
+
+function isChange(change: FileChange | null): boolean {
   return (change?.before === null || typeof change?.before === 'string') && typeof change.after === 'string';
 }
 
@@ -157,6 +218,7 @@ function failure(content: string): ToolResult {
 
 /** The published schema, without the parts that only cost tokens. */
 function inputSchema(tool: Tool): Readonly<Record<string, unknown>> {
+  if (tool.inputSchema) return tool.inputSchema;
   const { $schema, additionalProperties, ...schema } = z.toJSONSchema(tool.schema, { io: 'input' });
   return schema;
 }

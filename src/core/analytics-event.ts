@@ -51,15 +51,24 @@ function dataOf(event: VictorEvent): Data | undefined {
         waitMs: event.waitMs,
         code: event.error.code,
       };
+    case 'provider-fallback':
+      return { from: event.from, to: event.to, code: event.error.code };
     case 'request-end': {
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = event.usage;
       const tokens = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
-      const { provider, model, costUsd, stopReason, durationMs } = event;
-      return { provider, model, ...tokens, costUsd, stopReason, durationMs: Math.round(durationMs) };
+      const { provider, model, costUsd, stopReason, durationMs, purpose } = event;
+      const counted = { provider, model, ...tokens, costUsd, stopReason, durationMs: Math.round(durationMs) };
+      return purpose === undefined ? counted : { ...counted, purpose };
+    }
+    case 'cache-break': {
+      const { cause, by, segment, expectedTokens, readTokens } = event.cacheBreak;
+      const who = { byKind: by.kind, by: by.kind === 'contributor' ? fileName(by.name) : by.name };
+      return { cause, ...who, segment: sectionFile(segment), expectedTokens, readTokens };
     }
     case 'tool-result':
       return {
-        tool: event.call.name,
+        // A name that the model made up may be anything that it read.
+        tool: event.result.unknownTool ? 'unknown' : event.call.name,
         isError: event.result.isError ?? false,
         denied: event.denied,
         durationMs: Math.round(event.durationMs),
@@ -76,10 +85,22 @@ function dataOf(event: VictorEvent): Data | undefined {
       };
     case 'turn-error':
       return { code: event.error.code };
+    case 'hook':
+      return { hook: event.hook, outcome: event.outcome, durationMs: event.durationMs };
     case 'extension-failure':
       // Of an extension by path the file alone: where it lies is nobody's business.
-      return { kind: event.failure.kind, name: event.failure.name.split(/[\\/]/).at(-1) ?? '' };
+      return { kind: event.failure.kind, name: fileName(event.failure.name) };
     default:
       return undefined;
   }
+}
+
+/** A section that has no name of its own is called like its contributor. */
+function sectionFile(segment: string): string {
+  const start = 'system section ';
+  return segment.startsWith(start) ? start + fileName(segment.slice(start.length)) : segment;
+}
+
+function fileName(name: string): string {
+  return name.split(/[\\/]/).at(-1) ?? '';
 }

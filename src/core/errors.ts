@@ -1,4 +1,5 @@
 import { withoutHeldSecrets } from './held-secrets.js';
+import { limitSentence, type TurnLimit } from './turn-limit.js';
 
 /**
  * Every error that leaves Victor is one of these. Branch on `code`, never on the message.
@@ -38,6 +39,9 @@ export class ConfigError extends VictorError {
     this.line = options.line;
   }
 }
+
+/** The provider that is to answer has no key. */
+export class MissingKeyError extends ConfigError {}
 
 export type ProviderErrorKind =
   | 'authentication'
@@ -84,16 +88,16 @@ export class ProviderError extends VictorError {
 /** The user or the host stopped the turn. */
 export class AbortedError extends VictorError {
   constructor(message = 'The turn was interrupted.', options: { cause?: unknown } = {}) {
-    super('aborted', message, options);
+    super('aborted', message, { ...options, advice: 'Send the request again, or say what to do instead.' });
   }
 }
 
-/** A limit that the user set (provider calls, money) ended the turn. Exit code 5. */
+/** A limit was reached in the middle of a turn. It never leaves the turn loop, which ends the turn with it as the reason. */
 export class LimitError extends VictorError {
-  readonly limit: 'turns' | 'budget';
+  readonly limit: TurnLimit;
 
-  constructor(limit: 'turns' | 'budget', message: string, advice: string) {
-    super(`limit-${limit}`, message, { advice });
+  constructor(limit: TurnLimit) {
+    super('limit', limitSentence(limit));
     this.limit = limit;
   }
 }
@@ -118,6 +122,57 @@ export class CompactionError extends VictorError {
 export class StorageError extends VictorError {
   constructor(message: string, options: { advice?: string | undefined; cause?: unknown } = {}) {
     super('storage', message, options);
+  }
+}
+
+/** Another process works in the session. */
+export class SessionHeldError extends VictorError {
+  readonly sessionId: string;
+  readonly pid: number;
+
+  constructor(sessionId: string, holder: { readonly pid: number; readonly since: number }) {
+    const since = new Date(holder.since).toLocaleTimeString(undefined, {
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    super('session-held', `Session ${sessionId} is in use by process ${holder.pid} since ${since}.`, {
+      advice: `Close it there, or go on in a copy: victor sessions fork ${sessionId} makes one.`,
+    });
+    this.sessionId = sessionId;
+    this.pid = holder.pid;
+  }
+}
+
+/** A hook of the user's refused to let something go on. */
+export class HookError extends VictorError {
+  constructor(message: string) {
+    super('hook', message, { advice: '/hooks, or victor config show --origin, says where it is set.' });
+  }
+}
+
+/** A request of a replay is not in the recording. */
+export class ReplayError extends VictorError {
+  constructor(message: string, options: { advice?: string | undefined } = {}) {
+    super('replay', message, options);
+  }
+
+  /** What it quotes stays out: the SDKs replace errors whose text speaks of a timeout. */
+  override toString(): string {
+    return this.name;
+  }
+}
+
+/** A server that brings tools could not be started, ended, or did not answer. */
+export class ToolServerError extends VictorError {
+  readonly server: string;
+
+  constructor(
+    server: string,
+    message: string,
+    options: { advice?: string | undefined; cause?: unknown } = {},
+  ) {
+    super('tool-server', message, options);
+    this.server = server;
   }
 }
 

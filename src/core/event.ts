@@ -1,10 +1,14 @@
+import type { CacheBreak } from './cache-break.js';
 import type { Decision, Selection } from './decision.js';
 import type { ErrorData } from './errors.js';
 import type { ExtensionFailure } from './extension.js';
+import type { HookName, HookOrigin, HookOutcome } from './hook.js';
 import type { Message, ToolCall } from './message.js';
-import type { StopReason } from './provider.js';
-import type { FileChange, ToolResult } from './tool.js';
+import type { StopReason, ToolCallDelta } from './provider.js';
+import type { FileChange, OutputSoFar, ToolResult } from './tool.js';
+import type { TurnLimit } from './turn-limit.js';
 import type { Usage } from './usage.js';
+import type { WorkflowEventBody } from './workflow.js';
 
 /** Which session and turn an event belongs to, and when it happened. */
 export interface EventEnvelope {
@@ -15,7 +19,7 @@ export interface EventEnvelope {
   readonly timestamp: number;
 }
 
-export type TurnEndReason = StopReason | 'interrupted' | 'limit';
+export type TurnEndReason = Exclude<StopReason, 'pause'> | 'interrupted' | 'limit';
 
 export interface ContextSize {
   readonly messages: number;
@@ -27,6 +31,14 @@ export type EventBody =
   // session
   | { readonly type: 'session-open'; readonly resumed: boolean; readonly messages: number }
   | { readonly type: 'session-reset' }
+  | {
+      /** The conversation is again what it was before the message, or the rewind, of the id `before`. */
+      readonly type: 'rewind';
+      readonly rewindId: string;
+      readonly before: string;
+      /** What the model sees from now on. */
+      readonly after: ContextSize;
+    }
   | {
       /** A setting was saved while the process runs. The values are for people: shortened, and without secrets. */
       readonly type: 'config-change';
@@ -78,14 +90,25 @@ export type EventBody =
       readonly waitMs: number;
       readonly error: ErrorData;
     }
+  | {
+      /** Another provider is asked in place of one that failed. */
+      readonly type: 'provider-fallback';
+      /** `provider/model`. */
+      readonly from: string;
+      readonly to: string;
+      readonly error: ErrorData;
+    }
+  /** This text went along behind the message, and stays there. Told when the request has been answered. */
+  | { readonly type: 'note'; readonly messageId: string; readonly volatile: string }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'thinking-delta'; readonly text: string }
+  | ToolCallDelta
   | {
       readonly type: 'request-end';
       readonly provider: string;
       readonly model: string;
       /** What was asked for when it was not the next message of the conversation. */
-      readonly purpose?: 'compaction';
+      readonly purpose?: 'compaction' | 'subagent';
       readonly usage: Usage;
       /** US dollars; `null` when the price is unknown. */
       readonly costUsd: number | null;
@@ -94,9 +117,17 @@ export type EventBody =
       /** The model's context window in tokens, for the meter. */
       readonly contextWindow: number;
     }
+  /** Follows a `request-end`, and only when something was lost. */
+  | { readonly type: 'cache-break'; readonly cacheBreak: CacheBreak }
   // one tool call
   | { readonly type: 'tool-call'; readonly call: ToolCall; readonly title: string }
-  | { readonly type: 'tool-decision'; readonly call: ToolCall; readonly decision: Decision }
+  | {
+      readonly type: 'tool-decision';
+      readonly call: ToolCall;
+      readonly decision: Decision;
+      /** Which subagent wanted it, where it was one: its type and its job. */
+      readonly subagent?: string;
+    }
   | {
       readonly type: 'approval-request';
       readonly call: ToolCall;
@@ -105,6 +136,15 @@ export type EventBody =
       /** What the call would change, where that could be seen. */
       readonly change?: FileChange;
     }
+  /**
+   * A running call has put out more; each replaces the one before. Only subscribers are told, about ten times a second at
+   * most: the stream of a turn, the log and analytics have the result.
+   */
+  | ({ readonly type: 'tool-output'; readonly callId: string } & OutputSoFar)
+  /** So many commands of the session run in the background now. Only subscribers are told. */
+  | { readonly type: 'background-tasks'; readonly running: number }
+  /** A call of a subagent that the user was asked about, and said yes to, has ended. Only subscribers are told. */
+  | { readonly type: 'subagent-call-end'; readonly callId: string; readonly failed: boolean }
   | { readonly type: 'checkpoint'; readonly checkpointId: string; readonly path: string }
   | {
       readonly type: 'tool-result';
@@ -114,12 +154,16 @@ export type EventBody =
       /** The call was refused by a mode, a rule or the user, and did not run. */
       readonly denied: boolean;
     }
+  // a workflow: its prompts are turns, and its commands tool calls
+  | WorkflowEventBody
   // ends and troubles
   | {
       readonly type: 'turn-end';
       readonly provider: string;
       readonly model: string;
       readonly reason: TurnEndReason;
+      /** Which limit, where that is the reason. */
+      readonly limit?: TurnLimit;
       readonly content: string;
       readonly usage: Usage;
       readonly costUsd: number | null;
@@ -133,6 +177,20 @@ export type EventBody =
       readonly retryText?: string;
       /** Ids of the messages that left the live context. */
       readonly removed: readonly string[];
+    }
+  | {
+      /** A hook ran and changed something, or failed. */
+      readonly type: 'hook';
+      readonly hook: HookName;
+      readonly origin: HookOrigin;
+      /** The beginning of its command line. */
+      readonly command: string;
+      readonly outcome: Exclude<HookOutcome, 'none'>;
+      /** One sentence; what the hook said, without keys. */
+      readonly reason: string;
+      /** The tool whose call it was about. */
+      readonly tool?: string;
+      readonly durationMs: number;
     }
   | { readonly type: 'extension-failure'; readonly failure: ExtensionFailure }
   | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string };

@@ -41,7 +41,13 @@ export interface PromptContext {
  */
 export type PromptContribution =
   | string
-  | { readonly section?: string; readonly text: string; readonly volatile?: boolean };
+  | {
+      readonly section?: string;
+      readonly text: string;
+      readonly volatile?: boolean;
+      /** Files that the text was read from, by absolute path, so that `/why prompt` can name them. */
+      readonly files?: readonly string[];
+    };
 
 /** Adds to the system prompt. Highest priority contributes first. */
 export interface PromptContributor {
@@ -90,7 +96,7 @@ export interface ToolDescriptor {
 
 export interface ToolScore {
   readonly name: string;
-  /** 0 (irrelevant) to 1 (best of this list). */
+  /** 0 (the least of the list, or irrelevant) to 1; the best has less than 1 where none suits well. */
   readonly score: number;
   /** Why, in a few words: `matches "read", "file"`. */
   readonly reason: string;
@@ -118,11 +124,19 @@ export interface ExportResult {
   readonly success: boolean;
   readonly exportedCount: number;
   readonly error?: string;
+  /** How many of them the receiver took and threw away, with `success`: they do not come again, and count as dropped. */
+  readonly rejectedCount?: number;
+  /** Why these events can never be taken as they are: they come again in smaller parts, or never. */
+  readonly refusal?: 'too-large' | 'invalid';
+  /** Milliseconds in which the receiver does not want to be asked again. */
+  readonly retryAfterMs?: number;
 }
 
 /** Sends analytics somewhere. A failure is data (`success: false`); events come again until a call succeeds. */
 export interface AnalyticsExporter extends Checkable {
   readonly name?: string;
+  /** Where it sends to, in a text that stays the same: what waits for it is found by it. Its name and options when absent. */
+  readonly id?: string;
   export(events: readonly AnalyticsEvent[]): Awaitable<ExportResult>;
   /** Called once when the process ends. */
   close?(): Awaitable<void>;

@@ -1,3 +1,4 @@
+import { replaceWrapped, unwrapped } from './line-wrapped.js';
 import { formsOf, redactedMark } from './redact.js';
 
 /** Names of environment variables whose values are secrets. */
@@ -7,23 +8,24 @@ const SHORTEST = 12;
 const noSecret = /^(?:[\d.,]+|[/.~].*)$/;
 
 /**
- * Every form of every key that this process was given. One list for all of it, because a key may come out of an error
- * anywhere, and no host may see the key of another either.
+ * Every form of every key that this process was given, without line ends. One list for all of it, because a key may
+ * come out of an error anywhere, and no host may see the key of another either.
  */
 const held = new Set<string>();
-let heldAsBytes: readonly Buffer[] = [];
+let heldAsBytes: readonly string[] = [];
 
 /** From now on these stand in no tool result, error, event or log. */
 export function holdSecrets(secrets: Iterable<string | undefined>): void {
   for (const secret of secrets) {
     if (secret === undefined || secret.length < SHORTEST || noSecret.test(secret)) continue;
-    for (const form of formsOf(secret)) held.add(form);
+    for (const form of formsOf(secret).map(unwrapped)) if (form.length >= SHORTEST) held.add(form);
   }
 }
 
-/** The same as bytes, for outputs that are not text yet. */
-export function heldForms(): readonly Buffer[] {
-  if (heldAsBytes.length !== held.size) heldAsBytes = [...held].map((form) => Buffer.from(form));
+/** The same as bytes, one a character, for outputs that are not text yet. */
+export function heldForms(): readonly string[] {
+  if (heldAsBytes.length !== held.size)
+    heldAsBytes = [...held].map((form) => Buffer.from(form).toString('latin1'));
   return heldAsBytes;
 }
 
@@ -37,10 +39,11 @@ export function* secretsIn(environment: NodeJS.ProcessEnv): Iterable<string> {
   }
 }
 
-/** A text without the keys that are held; the same text when it has none. */
+/** A text without the keys that are held, also where they are wrapped over lines; the same text when it has none. */
 export function withoutHeldSecrets(text: string): string {
+  const flat = unwrapped(text);
   let clean = text;
-  for (const form of held) if (clean.includes(form)) clean = clean.replaceAll(form, redactedMark);
+  for (const form of held) if (flat.includes(form)) clean = replaceWrapped(clean, form, redactedMark);
   return clean;
 }
 

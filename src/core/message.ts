@@ -1,3 +1,4 @@
+import type { Attached, Attachment } from './attachment.js';
 import { newId } from './id.js';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
@@ -16,6 +17,19 @@ export interface Thinking {
   readonly signature?: string;
   /** Opaque reasoning that the provider encrypted; `text` is then the ciphertext. */
   readonly redacted?: boolean;
+  /** How many of the message's text and calls came before it; absent when none did. They are sent back in this order. */
+  readonly after?: number;
+  /** What the Responses API wants back; `text` is then its summary, for people. */
+  readonly item?: ReasoningItem;
+}
+
+/** A reasoning item of the Responses API: its words are encrypted, and only the model that thought it can read them. */
+export interface ReasoningItem {
+  readonly id: string;
+  readonly encrypted: string;
+  readonly summary: readonly string[];
+  /** The host and the model that it is from, with a blank between them. */
+  readonly from: string;
 }
 
 export interface Image {
@@ -43,8 +57,14 @@ export interface Message {
   readonly toolName?: string;
   /** Tool only: the call failed, was refused or never ended. */
   readonly isError?: boolean;
+  /** Tool only: the call was refused, so nothing ran. */
+  readonly refused?: boolean;
   /** User and tool messages. */
   readonly images?: readonly Image[];
+  /** User only: what went along behind what was typed. */
+  readonly attached?: Attached;
+  /** User only: no message, but a command that the user ran, `!` before it; its output is attached. */
+  readonly command?: boolean;
   /** User only: not typed by the user, but stands for earlier messages that were compacted. */
   readonly summary?: boolean;
   /** Assistant only: the stream ended before the message did (abort, cut connection, crash). */
@@ -55,8 +75,26 @@ export function systemMessage(content: string): Message {
   return { id: newId(), role: 'system', content };
 }
 
-export function userMessage(content: string, images?: readonly Image[]): Message {
-  return { id: newId(), role: 'user', content, ...(images?.length ? { images } : {}) };
+export function userMessage(
+  typed: string,
+  images: readonly Image[] = [],
+  attachments: readonly Attachment[] = [],
+): Message {
+  const content = [typed, ...attachments.map(({ text }) => text)].join('\n\n');
+  const pictures = [...images, ...attachments.flatMap((one) => one.images ?? [])];
+  const items = attachments.map(({ name, summary }) => ({ name, summary }));
+  return {
+    id: newId(),
+    role: 'user',
+    content,
+    ...(pictures.length > 0 ? { images: pictures } : {}),
+    ...(items.length > 0 ? { attached: { from: typed.length, items } } : {}),
+  };
+}
+
+/** What the user typed of a message, without what was attached to it. */
+export function typedText({ content, attached }: Message): string {
+  return attached ? content.slice(0, attached.from) : content;
 }
 
 export function summaryMessage(content: string): Message {

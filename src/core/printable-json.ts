@@ -7,7 +7,12 @@ const unsafe =
 
 /** JSON text whose every character can be printed; a parser reads the same value. */
 export function printableJson(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(unsafe, escaped);
+  return printableText(JSON.stringify(value, null, indent));
+}
+
+/** The same of text that is JSON already: such characters can only stand in its strings. */
+export function printableText(json: string): string {
+  return json.replace(unsafe, escaped);
 }
 
 function escaped(characters: string): string {

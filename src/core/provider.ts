@@ -23,6 +23,8 @@ export interface ProviderRequest {
   /** In one fixed order for the whole session, so that prompt caches hold. */
   readonly tools: readonly ToolDefinition[];
   readonly maxTokens: number;
+  /** A JSON schema for the last message, where the dialect can ask for one; what comes is not checked. */
+  readonly answerSchema?: Readonly<Record<string, unknown>>;
 }
 
 export type StopReason =
@@ -33,16 +35,35 @@ export type StopReason =
   /** The output limit cut the message. */
   | 'max-tokens'
   /** The provider or model declined. */
-  | 'refusal';
+  | 'refusal'
+  /** The provider stopped in the middle of a long answer and goes on when it is asked again. It has no calls. */
+  | 'pause';
 
-/** What a provider streams. A `tool-call` comes whole: only when its arguments are complete. Exactly one `end`, last. */
+/**
+ * What a provider streams. A `tool-call` comes whole: only when its arguments are complete, after the last delta.
+ * Exactly one `end`, last.
+ */
 export type ProviderEvent =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'thinking-delta'; readonly text: string }
   /** A whole reasoning block, once it is complete and signed. */
   | { readonly type: 'thinking'; readonly thinking: Thinking }
+  /**
+   * A piece of the arguments of the call number `index` of this message, as JSON text. Something to show while a long
+   * call is written, and nothing else: the call may still be cut, or refused.
+   */
+  | ToolCallDelta
   | { readonly type: 'tool-call'; readonly call: ToolCall }
-  | { readonly type: 'end'; readonly stopReason: StopReason; readonly usage: Usage };
+  /** `usage` is absent when the provider did not say, or said nonsense: what the call cost is unknown then. */
+  | { readonly type: 'end'; readonly stopReason: StopReason; readonly usage?: Usage | undefined };
+
+export interface ToolCallDelta {
+  readonly type: 'tool-call-delta';
+  readonly index: number;
+  /** As far as it is known. */
+  readonly name: string;
+  readonly text: string;
+}
 
 /**
  * Something that answers. Implementations translate one dialect, keep no history and do not retry

@@ -13,8 +13,9 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bAIza[0-9A-Za-z_-]{35}/g, redactedMark],
   [/\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/g, redactedMark],
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:"'\\]{1,200}:[^\s/@"'\\]{1,200}@/gi, `$1${redactedMark}@`],
+  // Of a key whose end was cut off, all that is left is one.
   [
-    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\:,-]{0,20000}?-----END [A-Z ]{0,30}PRIVATE KEY-----/g,
+    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\:,-]{0,20000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|(?=["'…]{0,3}$))/g,
     redactedMark,
   ],
 ];

@@ -1,7 +1,8 @@
 import { heldForms } from './held-secrets.js';
+import { placesOf, replaceWrapped, unwrapped } from './line-wrapped.js';
 import { redactedMark } from './redact.js';
 
-/** Takes held keys out of a stream of bytes, also one that is cut between two chunks. */
+/** Takes held keys out of a stream of bytes, also one that is cut between two chunks or wrapped over lines. */
 export interface SecretFilter {
   /** What can be passed on: everything but an end that may be the beginning of a key. */
   push(chunk: Buffer): Buffer;
@@ -9,45 +10,47 @@ export interface SecretFilter {
   end(): Buffer;
 }
 
-const mark = Buffer.from(redactedMark);
+/** Line ends and indentation in a key that is still coming; more are no wrapped key. */
+const MOST_BREAK_BYTES = 4_096;
 
 /** `undefined` while no key is held: then there is nothing to look for. */
 export function createSecretFilter(): SecretFilter | undefined {
   const forms = heldForms();
   if (forms.length === 0) return undefined;
-  let rest = Buffer.alloc(0);
+  const longest = Math.max(...forms.map(({ length }) => length));
+  let rest = '';
   return {
     push(chunk) {
-      const bytes = withoutForms(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), forms);
-      const cut = bytes.length - longestBeginning(bytes, forms);
-      rest = Buffer.from(bytes.subarray(cut));
-      return bytes.subarray(0, cut);
+      // One character a byte, so that what is no text comes out as it went in.
+      const text = withoutForms(rest + chunk.toString('latin1'), forms);
+      const cut = text.length - heldBack(text.slice(-(longest + MOST_BREAK_BYTES)), forms);
+      rest = text.slice(cut);
+      return Buffer.from(text.slice(0, cut), 'latin1');
     },
     end() {
-      const last = rest;
-      rest = Buffer.alloc(0);
+      const last = Buffer.from(rest, 'latin1');
+      rest = '';
       return last;
     },
   };
 }
 
-function withoutForms(bytes: Buffer, forms: readonly Buffer[]): Buffer {
-  let clean = bytes;
-  for (const form of forms) {
-    for (let at = clean.indexOf(form); at >= 0; at = clean.indexOf(form, at + mark.length)) {
-      clean = Buffer.concat([clean.subarray(0, at), mark, clean.subarray(at + form.length)]);
-    }
-  }
+function withoutForms(text: string, forms: readonly string[]): string {
+  const flat = unwrapped(text);
+  let clean = text;
+  for (const form of forms) if (flat.includes(form)) clean = replaceWrapped(clean, form, redactedMark);
   return clean;
 }
 
-/** How many bytes at the end may be the beginning of a key. */
-function longestBeginning(bytes: Buffer, forms: readonly Buffer[]): number {
+/** How many characters at the end may be the beginning of a key, with the line ends in it. */
+function heldBack(end: string, forms: readonly string[]): number {
+  const { flat, places } = placesOf(end);
+  const last = flat.at(-1);
   let longest = 0;
   for (const form of forms) {
-    for (let length = Math.min(form.length - 1, bytes.length); length > longest; length -= 1) {
-      if (form.compare(bytes, bytes.length - length, bytes.length, 0, length) === 0) longest = length;
+    for (let length = Math.min(form.length - 1, flat.length); length > longest; length -= 1) {
+      if (form[length - 1] === last && flat.endsWith(form.slice(0, length))) longest = length;
     }
   }
-  return longest;
+  return longest === 0 ? 0 : end.length - places[flat.length - longest]!;
 }

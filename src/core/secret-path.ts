@@ -1,3 +1,5 @@
+import { withoutDroppedEndings } from './dropped-endings.js';
+
 /** File names that hold keys by convention. Examples such as `.env.example` are there to be read. */
 const secretNames = [
   String.raw`\.env(?:rc)?(?:\.(?!(?:example|sample|template|dist|defaults)$)[^/]*)?`,
@@ -26,5 +28,6 @@ const publicKey = /\.pub$/i;
  * processes were started with. Takes any spelling of the path; whoever decides looks at the real one too.
  */
 export function isSecretPath(path: string): boolean {
-  return (secretFile.test(path) && !publicKey.test(path)) || processFile.test(path);
+  const name = withoutDroppedEndings(path);
+  return (secretFile.test(name) && !publicKey.test(name)) || processFile.test(path);
 }

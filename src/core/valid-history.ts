@@ -1,3 +1,4 @@
+import { readOnce } from './growing-list.js';
 import { type Message, toolMessage, userMessage } from './message.js';
 
 const outcomeUnknown =
@@ -10,6 +11,7 @@ const omitted = '[Earlier messages of this conversation were left out.]';
  * A history that is valid already comes back as the same array.
  */
 export function validHistory(messages: readonly Message[]): readonly Message[] {
+  if (isValid(messages)) return messages;
   const results = new Map<string, Message>();
   for (const message of messages) {
     if (message.role === 'tool' && message.toolCallId !== undefined && !results.has(message.toolCallId)) {
@@ -28,7 +30,42 @@ export function validHistory(messages: readonly Message[]): readonly Message[] {
   }
   const first = valid.findIndex((message) => message.role !== 'system');
   if (first !== -1 && valid[first]?.role !== 'user') valid.splice(first, 0, userMessage(omitted));
-  const same =
-    valid.length === messages.length && valid.every((message, index) => message === messages[index]);
-  return same ? messages : valid;
+  return valid;
+}
+
+/** How far a history is valid, message by message. */
+interface Reading {
+  valid: boolean;
+  /** A message of the user came. */
+  begun: boolean;
+  /** Ids of the calls whose results must come next, the first of them last. */
+  awaited: string[];
+  readonly answered: Set<string>;
+}
+
+const read = readOnce<Message, Reading>(
+  () => ({ valid: true, begun: false, awaited: [], answered: new Set() }),
+  (reading, message) => {
+    reading.valid &&= goesOn(reading, message);
+  },
+);
+
+/** Nearly every history is valid, and it is asked before every request. */
+function isValid(messages: readonly Message[]): boolean {
+  const { valid, awaited } = read(messages);
+  return valid && awaited.length === 0;
+}
+
+function goesOn(reading: Reading, { role, content, toolCalls = [], toolCallId }: Message): boolean {
+  const next = reading.awaited.pop();
+  if (next !== undefined) {
+    if (role !== 'tool' || toolCallId !== next || reading.answered.has(next)) return false;
+    reading.answered.add(next);
+    return true;
+  }
+  if (!reading.begun && role !== 'system' && role !== 'user') return false;
+  reading.begun ||= role === 'user';
+  if (role === 'tool' || (role === 'assistant' && content === '' && toolCalls.length === 0)) return false;
+  reading.awaited = toolCalls.map(({ id }) => id).reverse();
+  return true;
 }

@@ -1,20 +1,16 @@
 import type { Embedder } from '../core/extension.js';
-import { isStopWord, splitWords, stem } from '../selection/terms.js';
+import { countGrams, forEachGram, withCode } from '../relevance/grams.js';
+import { isStopWord, splitWords, stem } from '../relevance/terms.js';
+import { normalised } from './unit-vector.js';
 
 /** A power of two, so that a hash becomes a position by its low bits. */
 const DIMENSIONS = 1024;
-
-const SHORTEST_GRAM = 3;
-const LONGEST_GRAM = 5;
 
 /** The stem of a word and all its n-grams together count the same: the same word is near, a similar one half as near. */
 const STEM_WEIGHT = 1;
 const GRAMS_WEIGHT = 1;
 
-const WORD_START = 2;
-const WORD_END = 3;
 /** Hashes of stems start elsewhere than those of n-grams, or `tool` the stem would be `tool` the n-gram. */
-const GRAM_SEED = 0x811c9dc5;
 const STEM_SEED = 0x9e3779b9;
 
 /**
@@ -37,40 +33,19 @@ function embedOne(text: string): Float32Array {
     add(vector, hashOf(stem(word)), STEM_WEIGHT * weight);
     addGrams(vector, word, weight);
   }
-  return normalise(vector);
+  return normalised(vector);
 }
 
 /** Adds each n-gram of the word; together they weigh the same for a short word and a long one. */
 function addGrams(vector: Float32Array, word: string, weight: number): void {
-  const length = word.length + 2;
-  let grams = 0;
-  for (let size = SHORTEST_GRAM; size <= LONGEST_GRAM; size++) grams += Math.max(0, length - size + 1);
-  const each = (GRAMS_WEIGHT * weight) / Math.sqrt(grams);
-  for (let start = 0; start + SHORTEST_GRAM <= length; start++) {
-    const end = Math.min(length, start + LONGEST_GRAM);
-    let hash = GRAM_SEED;
-    for (let index = start; index < end; index++) {
-      hash = withCode(hash, codeAt(word, index));
-      if (index - start + 1 >= SHORTEST_GRAM) add(vector, hash, each);
-    }
-  }
-}
-
-/** The characters of a word with a mark before the first and one behind the last. */
-function codeAt(word: string, index: number): number {
-  if (index === 0) return WORD_START;
-  return index > word.length ? WORD_END : word.charCodeAt(index - 1);
+  const each = (GRAMS_WEIGHT * weight) / Math.sqrt(countGrams(word));
+  forEachGram(word, (hash) => add(vector, hash, each));
 }
 
 function hashOf(word: string): number {
   let hash = STEM_SEED;
   for (let index = 0; index < word.length; index++) hash = withCode(hash, word.charCodeAt(index));
   return hash;
-}
-
-/** One step of FNV-1a, over a UTF-16 code unit instead of a byte. */
-function withCode(hash: number, code: number): number {
-  return Math.imul(hash ^ code, 0x01000193);
 }
 
 /** The lowest bits choose the place and the highest one the sign, after the bits were mixed as MurmurHash3 ends. */
@@ -80,12 +55,4 @@ function add(vector: Float32Array, hash: number, weight: number): void {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   mixed ^= mixed >>> 16;
   vector[mixed & (DIMENSIONS - 1)]! += mixed < 0 ? -weight : weight;
-}
-
-function normalise(vector: Float32Array): Float32Array {
-  let squared = 0;
-  for (const value of vector) squared += value * value;
-  if (squared === 0) return vector;
-  const length = Math.sqrt(squared);
-  return vector.map((value) => value / length);
 }

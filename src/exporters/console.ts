@@ -17,6 +17,7 @@ export function createConsoleExporter(given: ConsoleExporterOptions = {}): Analy
   const { stream } = checkOptions('console', optionsSchema, given);
   return {
     name: 'console',
+    id: 'console',
     async export(events) {
       if (events.length === 0) return delivered(0);
       const lines = events.map((event) => `${printableJson(event)}\n`).join('');

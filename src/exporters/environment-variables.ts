@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { variableReference } from '../core/variable-reference.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,13 +15,11 @@ export function variable(environment: Environment, name: string): string {
   return value;
 }
 
-const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
-
 export function hasVariables(text: string): boolean {
-  return text.search(placeholder) >= 0;
+  return text.search(variableReference) >= 0;
 }
 
 /** The text with each `${NAME}` replaced by that environment variable. */
 export function withVariables(environment: Environment, text: string): string {
-  return text.replace(placeholder, (_, name: string) => variable(environment, name));
+  return text.replace(variableReference, (_, name: string) => variable(environment, name));
 }

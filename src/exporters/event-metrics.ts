@@ -6,7 +6,8 @@ type Data = AnalyticsEvent['data'];
 /** Seconds: from a local command to a long answer. */
 const buckets = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
-const events = counter('victor_events_total', 'Everything that was counted.', ['type']);
+/** One for every event: what tells how far somebody has counted. */
+export const eventCount = counter('victor_events_total', 'Everything that was counted.', ['type']);
 const turns = counter('victor_turns_total', 'Turns that ended, by how they did.', ['outcome']);
 const turnErrors = counter('victor_turn_errors_total', 'Turns that failed, by code.', ['code']);
 const retries = counter('victor_request_retries_total', 'Requests tried again.', ['provider', 'code']);
@@ -26,7 +27,7 @@ const toolSeconds = histogram('victor_tool_duration_seconds', 'Seconds a tool ca
 
 /** Everything that `countEvent` counts. */
 export const eventMetrics: readonly MetricDefinition[] = [
-  events,
+  eventCount,
   turns,
   turnErrors,
   retries,
@@ -43,7 +44,7 @@ export const eventMetrics: readonly MetricDefinition[] = [
 
 /** Counts one event. Tokens and money are those of requests alone: the end of a turn repeats the sums of its requests. */
 export function countEvent(registry: MetricRegistry, { type, data }: AnalyticsEvent): void {
-  registry.add(events, [type], 1);
+  registry.add(eventCount, [type], 1);
   switch (type) {
     case 'turn_end':
       registry.add(turns, [text(data, 'reason')], 1);

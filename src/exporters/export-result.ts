@@ -1,5 +1,6 @@
 import { VictorError } from '../core/errors.js';
 import type { ExportResult } from '../core/extension.js';
+import { RefusedDelivery } from './refused-delivery.js';
 
 /** What a server took and threw away on purpose; sending it again would not help. */
 export interface Rejection {
@@ -15,7 +16,8 @@ export function notDelivered(error: unknown, exportedCount = 0): ExportResult {
   const message = error instanceof Error ? error.message : String(error);
   const advice = error instanceof VictorError ? error.advice : undefined;
   const text = advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`;
-  return { success: false, exportedCount, error: text };
+  const refused = error instanceof RefusedDelivery ? error.result : {};
+  return { success: false, exportedCount, error: text, ...refused };
 }
 
 /**
@@ -40,5 +42,6 @@ export async function exportInBatches<Item>(
     }
   }
   if (!rejected) return delivered(confirmed);
-  return { ...delivered(confirmed), error: `${rejected.count} rejected: ${rejected.reason}` };
+  const { count, reason } = rejected;
+  return { ...delivered(confirmed), rejectedCount: count, error: `${count} rejected: ${reason}` };
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
+import { exporterId } from '../delivery/exporter-id.js';
 import { checkOptions } from './check-options.js';
 import { csvHeader, csvRow } from './csv.js';
 import { delivered, notDelivered } from './export-result.js';
@@ -31,6 +32,7 @@ export function createFileExporter(given: FileExporterOptions): AnalyticsExporte
   const append = options.format === 'csv' ? appendTable : appendLines;
   return {
     name: 'file',
+    id: exporterId('file', [path, options.format]),
     async export(events) {
       if (events.length === 0) return delivered(0);
       try {

@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { isLoopback } from '../config/base-url.js';
+import { ExtensionError } from '../core/errors.js';
+import { hostProblem, type Refused } from '../http/internal-address.js';
+import { isLoopback } from '../http/loopback.js';
 import type { HttpReply } from '../http/send-request.js';
 import { type Environment, hasVariables, variable, withVariables } from './environment-variables.js';
+import { RefusedDelivery } from './refused-delivery.js';
 
 const addressProblem =
   'expected an address that starts with http:// or https://, without a user name, a password or a fragment';
@@ -32,6 +35,8 @@ export interface HttpDelivery {
   readonly body: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What the address must not lead to. */
+  readonly refused?: Refused | undefined;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface HttpDelivery {
  * queries and headers hold secrets.
  */
 export async function deliver(delivery: HttpDelivery): Promise<HttpReply> {
-  const { url, method = 'POST', body, timeoutMs, signal } = delivery;
+  const { url, method = 'POST', body, timeoutMs, signal, refused } = delivery;
   const { host, protocol, hostname } = new URL(url);
   if (protocol === 'http:' && !isLoopback(hostname) && Object.values(delivery.headers).some(hasVariables)) {
     throw new Error(`${host} would get a secret of the headers unencrypted; use https`);
@@ -47,11 +52,15 @@ export async function deliver(delivery: HttpDelivery): Promise<HttpReply> {
   const headers = { ...filled(delivery.headers, delivery.environment), ...lowerCase(delivery.ownHeaders) };
   // Loaded now, because it brings TLS with it and most processes export nothing over HTTP.
   const { sendRequest } = await import('../http/send-request.js');
-  const reply = await sendRequest({ url, method, headers, body, timeoutMs, signal });
+  const reply = await sendRequest({ url, method, headers, body, timeoutMs, signal, refused });
   if (reply.ok) return reply;
   const redirect = reply.status >= 300 && reply.status < 400;
   const reason = redirect ? ', a redirect, which is refused; name the address it leads to' : '';
-  throw new Error(`${host} answered ${reply.status}${reason}`);
+  const retryAfter = reply.headers.get('retry-after');
+  throw new RefusedDelivery(`${host} answered ${reply.status}${reason}`, {
+    status: reply.status,
+    retryAfter,
+  });
 }
 
 function filled(headers: Headers, environment: Environment): Headers {
@@ -70,6 +79,22 @@ function lowerCase(headers: Headers): Headers {
 export async function reach(url: string): Promise<string> {
   const { checkConnection } = await import('../http/check-connection.js');
   return checkConnection(url);
+}
+
+/**
+ * Throws `ExtensionError` for an address that a workspace's settings may not name: whoever wrote them does not choose
+ * what of this machine is posted to.
+ */
+export function checkWorkspaceAddress(
+  exporter: string,
+  address: string | undefined,
+  refused: Refused | undefined,
+): void {
+  const problem = address && refused && hostProblem(new URL(address).hostname, refused);
+  if (!problem) return;
+  throw new ExtensionError(`The ${exporter} exporter: ${problem} in a workspace's settings.`, {
+    advice: 'If you want it, name the exporter in your own settings: victor config path shows the file.',
+  });
 }
 
 /** The address in an environment variable. Throws without showing it. */

@@ -16,8 +16,8 @@ interface Series {
   readonly inBucket: number[];
 }
 
-/** Label sets one metric may have; each is kept, pushed and stored for good, so what comes after counts as `other`. */
-const MAX_SERIES = 200;
+/** Label sets one metric may have; each is kept, pushed and stored for good, so what comes after counts as `other`, the hundredth at most. */
+const MAX_SERIES = 98;
 const MAX_LABEL_LENGTH = 120;
 
 /** Counters and histograms that only grow, and their text in Prometheus' exposition format, version 0.0.4. */
@@ -46,6 +46,12 @@ export class MetricRegistry {
     earlier.upTo.forEach((count, index) => {
       series.inBucket[index] = (series.inBucket[index] ?? 0) + count - (earlier.upTo[index - 1] ?? 0);
     });
+  }
+
+  /** A counter over all its label sets. */
+  total(metric: MetricDefinition): number {
+    const all = [...(this.#metrics.get(metric)?.values() ?? [])];
+    return all.reduce((sum, series) => sum + series.total, 0);
   }
 
   /** In the order in which metrics and label sets first appeared. Ends with a newline, or is empty. */

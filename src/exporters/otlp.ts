@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type { AnalyticsEvent, AnalyticsExporter, ExportResult } from '../core/extension.js';
+import { exporterId } from '../delivery/exporter-id.js';
+import type { Refused } from '../http/internal-address.js';
 import { checkOptions } from './check-options.js';
 import type { Environment } from './environment-variables.js';
 import { exportInBatches, type Rejection } from './export-result.js';
-import { below, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
+import { below, checkWorkspaceAddress, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
 import { attributes } from './otlp-json.js';
 import { type Entry, isSpan, logRecordOf, spanOf, type Turns, withTurns } from './otlp-records.js';
 
@@ -35,8 +37,10 @@ const BATCH_SIZE = 500;
 export function createOtlpExporter(
   given: OtlpExporterOptions,
   environment: Environment = process.env,
+  { refused }: { readonly refused?: Refused } = {},
 ): AnalyticsExporter {
   const options = checkOptions('otlp', optionsSchema, given);
+  checkWorkspaceAddress('otlp', options.endpoint, refused);
   const { headers, timeoutMs } = options;
   const resource = { attributes: attributes({ 'service.name': options.serviceName }) };
   const closing = new AbortController();
@@ -52,6 +56,7 @@ export function createOtlpExporter(
       body: JSON.stringify(bodies[signal](resource, entries)),
       timeoutMs,
       signal: closing.signal,
+      refused,
     });
     return rejectionIn(reply.body);
   }
@@ -71,6 +76,7 @@ export function createOtlpExporter(
 
   return {
     name: 'otlp',
+    id: exporterId('otlp', [options.endpoint, options.signals]),
     export(events) {
       // One after the other, because a turn may begin in one call and end in the next.
       const result = exporting.then(() => exportNow(events));
@@ -121,9 +127,14 @@ function parsed(body: string): unknown {
 
 function sum(results: readonly ExportResult[]): ExportResult {
   const errors = results.flatMap(({ error }) => error ?? []);
+  const rejectedCount = results.reduce((total, result) => total + (result.rejectedCount ?? 0), 0);
+  const { refusal, retryAfterMs } = results.at(-1) ?? {};
   return {
     success: results.every(({ success }) => success),
     exportedCount: results.reduce((total, { exportedCount }) => total + exportedCount, 0),
     ...(errors.length > 0 ? { error: errors.join('; ') } : {}),
+    ...(rejectedCount > 0 ? { rejectedCount } : {}),
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }

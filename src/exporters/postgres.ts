@@ -7,6 +7,7 @@ import {
   openPool,
 } from '../config-providers/postgres-connection.js';
 import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
+import { exporterId } from '../delivery/exporter-id.js';
 import { checkOptions } from './check-options.js';
 import { type Environment, variableName } from './environment-variables.js';
 import { exportInBatches } from './export-result.js';
@@ -80,6 +81,7 @@ export function createPostgresExporter(
 
   return {
     name: 'postgres',
+    id: exporterId('postgres', [variable, options.table]),
     export: (events) => exportInBatches(events, BATCH_SIZE, insert),
     check: () => checkServer(environment, variable),
     async close() {

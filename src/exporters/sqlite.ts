@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
+import { exporterId } from '../delivery/exporter-id.js';
 import { openSqliteConnection } from '../storage/sqlite-connection.js';
 import { checkOptions } from './check-options.js';
 import { delivered, notDelivered } from './export-result.js';
@@ -38,6 +39,7 @@ export function createSqliteExporter(given: SqliteExporterOptions): AnalyticsExp
   const path = resolve(options.baseDirectory ?? process.cwd(), options.path);
   return {
     name: 'sqlite',
+    id: exporterId('sqlite', path),
     async export(events) {
       if (events.length === 0) return delivered(0);
       try {

@@ -1,10 +1,19 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { AnalyticsEvent, AnalyticsExporter } from '../core/extension.js';
+import { exporterId } from '../delivery/exporter-id.js';
+import type { Refused } from '../http/internal-address.js';
 import { checkOptions } from './check-options.js';
 import { type Environment, variable, variableName } from './environment-variables.js';
 import { exportInBatches } from './export-result.js';
-import { addressFrom, deliver, httpAddress, httpOptions, reach } from './http-delivery.js';
+import {
+  addressFrom,
+  checkWorkspaceAddress,
+  deliver,
+  httpAddress,
+  httpOptions,
+  reach,
+} from './http-delivery.js';
 
 export const optionsSchema = z
   .strictObject({
@@ -32,13 +41,16 @@ const BATCH_SIZE = 500;
 export function createWebhookExporter(
   given: WebhookExporterOptions,
   environment: Environment = process.env,
+  { refused }: { readonly refused?: Refused } = {},
 ): AnalyticsExporter {
   const options = checkOptions('webhook', optionsSchema, given);
+  checkWorkspaceAddress('webhook', options.url, refused);
   const { headers, timeoutMs, secretVariable } = options;
   const address = () => options.url ?? addressFrom(environment, options.urlVariable!);
   const closing = new AbortController();
   return {
     name: 'webhook',
+    id: exporterId('webhook', options.url ?? [options.urlVariable]),
     export: (events) =>
       exportInBatches(events, BATCH_SIZE, async (batch) => {
         const url = address();
@@ -50,7 +62,8 @@ export function createWebhookExporter(
             ? {}
             : { 'victor-signature': signature(body, variable(environment, secretVariable)) }),
         };
-        await deliver({ url, headers, ownHeaders, environment, body, timeoutMs, signal: closing.signal });
+        const { signal } = closing;
+        await deliver({ url, headers, ownHeaders, environment, body, timeoutMs, signal, refused });
         return undefined;
       }),
     check: async () => reach(address()),

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { builtInCompactionStrategies } from '../compaction/index.js';
+import { compactionStrategies } from '../compaction/index.js';
 import { type Entry, type Settings, settings as settingsWith } from '../config/schema.js';
 import { builtInConfigProviders } from '../config-providers/index.js';
 import { builtInContributors } from '../contributors/index.js';
 import { createSettingsPromptContributor } from '../contributors/settings-prompt.js';
 import { ConfigError } from '../core/errors.js';
+import { createEmbedder } from '../embedding/create-embedder.js';
 import { builtInExporters } from '../exporters/index.js';
-import { builtInSelectionStrategies, selectionEntry } from '../selection/index.js';
+import { selectionEntry, selectionStrategies } from '../selection/index.js';
 import type { LoadedExtensions } from '../wiring.js';
 
 interface Place {
@@ -37,6 +38,7 @@ export function builtInExtensions(settings: Settings, { cwd, environment }: Plac
     entries: readonly Entry[],
     builtIns: Readonly<Record<string, (...all: never[]) => T>>,
   ) => entries.map((entry) => make(key, entry, builtIns));
+  const embedder = createEmbedder(settings.embedder, { environment });
   const usual = isDeepStrictEqual(settings.contributors, settingsWith().contributors);
   const folder = { cwd, workspaceRoot: cwd, trusted: false };
   return {
@@ -48,12 +50,12 @@ export function builtInExtensions(settings: Settings, { cwd, environment }: Plac
     compactionStrategy: make(
       'compaction.strategy',
       settings.compaction.strategy,
-      builtInCompactionStrategies,
+      compactionStrategies(embedder),
     ),
     toolSelectionStrategy: make(
       'toolSelection.strategy',
       selectionEntry(settings.toolSelection),
-      builtInSelectionStrategies,
+      selectionStrategies(embedder),
     ),
     exporters: each('exporters', settings.exporters, builtInExporters(environment)),
   };

@@ -12,7 +12,7 @@ import type {
 import type { Message } from '../core/message.js';
 import type { Provider } from '../core/provider.js';
 import type { Tool } from '../core/tool.js';
-import type { NamedExtension } from './load-extensions.js';
+import type { NamedExtension } from './extension-loader.js';
 
 /** Asks a loaded extension for something harmless of its kind; answers what was seen, throws what is wrong. */
 export async function checkExtension(

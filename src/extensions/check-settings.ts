@@ -20,8 +20,11 @@ import { mayRun } from '../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
 import { ConfigError, VictorError } from '../core/errors.js';
 import { createProvider } from '../providers/create-provider.js';
-import { isOwnProvider, loadExtensions, type Obtain, originOfEntry } from './load-extensions.js';
+import { originOfEntry } from './entry-origin.js';
+import { isOwnProvider, type Obtain } from './extension-loader.js';
+import { loadExtensions } from './load-extensions.js';
 import { resolveEntry } from './registry.js';
+import { serverNotices } from './server-notices.js';
 
 /** One mistake in the settings. */
 export interface SettingsProblem {
@@ -74,7 +77,9 @@ export async function checkSettings(options: LoadConfigOptions): Promise<Setting
   const whole = problems.length === 0 ? loadConfig(options) : undefined;
   try {
     environmentSettings(environment);
-    return { files, problems, notices: (await whole)?.notices ?? [] };
+    const config = await whole;
+    const notices = config ? [...config.notices, ...(await serverNotices(config, cwd))] : [];
+    return { files, problems, notices };
   } catch (error) {
     await whole?.catch(() => undefined);
     return { files, problems: [...problems, problemOf(error)], notices: [] };
@@ -87,6 +92,7 @@ export async function checkSettingsFile(
   options: ReadConfigOptions & { readonly environment: NodeJS.ProcessEnv },
 ): Promise<SettingsReport> {
   const problems: SettingsProblem[] = [];
+  const notices: string[] = [];
   try {
     const { settings, lineOf, problems: found } = await checkConfigFile(file, options);
     for (const { path, key, message, advice } of found) {
@@ -96,12 +102,14 @@ export async function checkSettingsFile(
     if (settings) {
       const anchored = anchorPaths(settings, dirname(file));
       const layer: ConfigLayer = { name: 'user', file, settings: anchored, ...(lineOf ? { lineOf } : {}) };
-      problems.push(...(await checkNames(aloneWith(layer, file, options.environment))));
+      const alone = aloneWith(layer, file, options.environment);
+      problems.push(...(await checkNames(alone)));
+      notices.push(...(await serverNotices(alone, dirname(file))));
     }
   } catch (error) {
     problems.push(problemOf(error, { file }));
   }
-  return { files: [file], problems, notices: [] };
+  return { files: [file], problems, notices };
 }
 
 function aloneWith(layer: ConfigLayer, file: string, environment: NodeJS.ProcessEnv): LoadedConfig {

@@ -1,6 +1,6 @@
 import { isPath } from '../config/entries.js';
 import { contentHash } from '../config/saved-files.js';
-import type { Ingredients, Obtain } from './load-extensions.js';
+import type { Ingredients, Obtain } from './extension-loader.js';
 import { resolveEntry } from './registry.js';
 
 type Instances = Map<string, unknown[]>;
@@ -47,9 +47,9 @@ export class ExtensionInstances {
     this.#hashes.set(file, contentHash(file));
   }
 
-  #keyOf({ kind, entry, baseDirectory, trusted }: Ingredients): string {
+  #keyOf({ kind, entry, baseDirectory, trusted, embedder }: Ingredients): string {
     const { name } = resolveEntry(entry);
     if (isPath(name) && !this.knows(name)) this.remember(name);
-    return JSON.stringify([kind, entry, baseDirectory, trusted, this.#hashes.get(name)]);
+    return JSON.stringify([kind, entry, baseDirectory, trusted, embedder, this.#hashes.get(name)]);
   }
 }

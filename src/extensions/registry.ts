@@ -18,6 +18,8 @@ export type { Entry } from '../config/schema.js';
 export interface ExtensionOrigin {
   /** Absolute folder that relative paths in the options start from: that of the file that names the extension. */
   readonly baseDirectory: string;
+  /** For built-ins: a workspace's settings name it, not the user's own. */
+  readonly fromWorkspace?: boolean | undefined;
 }
 
 /** A module gets the schema library too, for a tool's `schema` in a project that has none installed. */
@@ -75,11 +77,11 @@ export async function loadExtension<T>(request: LoadExtensionOptions<T>): Promis
 
 async function make<T>(request: LoadExtensionOptions<T>): Promise<T> {
   const { name, options } = resolveEntry(request.entry);
-  const { builtIns, baseDirectory } = request;
+  const { builtIns, baseDirectory, fromWorkspace } = request;
   const origin = { baseDirectory };
   const factory = Object.hasOwn(builtIns, name) ? (builtIns[name] as Factory<T>) : undefined;
   const value: unknown = factory
-    ? await makeBuiltIn(request, () => factory(options, origin))
+    ? await makeBuiltIn(request, () => factory(options, { ...origin, fromWorkspace }))
     : await makeFromModule(request, name, options, origin);
   if (typeof value === 'object' && value !== null) return value as T;
   const what = `create() returned ${value === null ? 'null' : typeof value}`;

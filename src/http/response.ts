@@ -14,7 +14,12 @@ export class HttpResponse {
   readonly url: string;
   readonly body: Readable;
 
-  constructor(message: IncomingMessage, headers: HttpHeaders, body: Readable, url: string) {
+  constructor(
+    message: Pick<IncomingMessage, 'statusCode' | 'statusMessage'>,
+    headers: HttpHeaders,
+    body: Readable,
+    url: string,
+  ) {
     this.status = message.statusCode ?? 0;
     this.statusText = message.statusMessage ?? '';
     this.headers = headers;

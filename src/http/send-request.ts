@@ -2,6 +2,7 @@ import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connectionAgents } from './connection-agents.js';
 import { HttpHeaders } from './headers.js';
+import { checkedLookup, hostProblem, type Refused } from './internal-address.js';
 import { decoded, HttpResponse } from './response.js';
 
 export interface HttpRequest {
@@ -13,6 +14,8 @@ export interface HttpRequest {
   /** Milliseconds from the start to the last byte of the answer; 30,000 when absent. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Where it must not go, whatever the name of the host leads to. */
+  readonly refused?: Refused | undefined;
 }
 
 export interface HttpReply {
@@ -33,8 +36,11 @@ let agents: ReturnType<typeof connectionAgents> | undefined;
 export async function sendRequest(request: HttpRequest): Promise<HttpReply> {
   const url = new URL(request.url);
   agents ??= connectionAgents(10_000);
-  const { method = 'GET', headers = {}, body, timeoutMs = 30_000, signal } = request;
-  const options: RequestOptions = { method, headers, agent: agents(url.protocol) };
+  const { method = 'GET', headers = {}, body, timeoutMs = 30_000, signal, refused } = request;
+  const problem = refused && hostProblem(url.hostname, refused);
+  if (problem) throw new Error(problem);
+  const lookup = refused ? { lookup: checkedLookup(refused) } : {};
+  const options: RequestOptions = { method, headers, agent: await agents(url), ...lookup };
   return new Promise((resolve, reject) => {
     const sending = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
     const fail = (reason: string, cause?: unknown): void => {

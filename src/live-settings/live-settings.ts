@@ -10,7 +10,7 @@ import type { ProviderCoordinatorOptions } from '../coordinators/provider.js';
 import { ExtensionError } from '../core/errors.js';
 import type { Tool } from '../core/tool.js';
 import type { ExtensionInstances, Generation } from '../extensions/extension-instances.js';
-import type { NamedExtension } from '../extensions/load-extensions.js';
+import type { NamedExtension } from '../extensions/extension-loader.js';
 import type { LoadedExtensions } from '../wiring.js';
 
 /** What settings come to, ready for the coordinators. */
@@ -35,6 +35,8 @@ export interface LiveSettingsOptions {
   /** Remembers beyond this process that the user confirmed what these settings name. */
   readonly confirm: (config: LoadedConfig) => Promise<void>;
   readonly isTrusted: () => Promise<boolean>;
+  /** These settings hold from now on; `confirmed`: the user has said so of all that they name. */
+  readonly onHold: (config: LoadedConfig, confirmed: boolean) => Promise<void>;
   /** Makes ready what the settings name. Nothing of it holds yet. */
   readonly prepare: (config: LoadedConfig, obtain: Generation['obtain']) => Promise<PreparedSettings>;
 }
@@ -127,6 +129,7 @@ export class LiveSettings {
     const waiting = [...held.waiting.map((key) => ({ key, ...placeOf(loaded, key) })), ...files.waiting];
     const prepared = await this.#hold(config);
     if (confirm) await this.#options.confirm(loaded);
+    await this.#options.onHold(config, confirm);
     return { ...(changes.length > 0 ? { prepared } : {}), changes, waiting, notices };
   }
 

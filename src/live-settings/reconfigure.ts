@@ -14,6 +14,7 @@ import type { Configurable, Coordinators } from '../core/coordinator.js';
 import { messageOf } from '../core/describe-failure.js';
 import type { ExtensionFailure } from '../core/extension.js';
 import type { RunningTurns } from '../core/live-options.js';
+import { analyticsOptions, selectionLimits } from '../settings-options.js';
 import type { PreparedSettings } from './live-settings.js';
 
 interface Step {
@@ -37,7 +38,7 @@ export function reconfigure(
     readonly report: (failure: ExtensionFailure) => void;
   },
 ): ReadonlySet<string> {
-  const afterRestart = new Set(changes.filter(isAbout(['coordinators'])).map(({ key }) => key));
+  const afterRestart = new Set(changes.filter(isAbout(['coordinators', 'hooks'])).map(({ key }) => key));
   for (const step of stepsOf(prepared, options.cwd)) {
     const about = changes.filter(isAbout(step.keys));
     if (about.length === 0) continue;
@@ -66,7 +67,7 @@ function takes(
 }
 
 function stepsOf({ settings, extensions, tools, provider }: PreparedSettings, cwd: string): readonly Step[] {
-  const { permissions, compaction, toolSelection, additionalDirectories } = settings;
+  const { permissions, compaction, additionalDirectories } = settings;
   const { compactionStrategy, toolSelectionStrategy } = extensions;
   return [
     {
@@ -81,22 +82,27 @@ function stepsOf({ settings, extensions, tools, provider }: PreparedSettings, cw
     },
     {
       coordinator: 'context',
-      keys: ['compaction'],
+      keys: ['compaction', 'embedder'],
       options: {
         ...(compactionStrategy ? { compactionStrategy } : {}),
         threshold: compaction.threshold,
+        hardThreshold: compaction.hardThreshold,
       } satisfies Partial<ContextCoordinatorOptions>,
     },
     {
       coordinator: 'evaluation',
-      keys: ['compaction.strategy'],
+      keys: ['compaction.strategy', 'toolSelection', 'embedder'],
       options: {
         ...(compactionStrategy ? { configured: compactionStrategy } : {}),
+        ...(toolSelectionStrategy ? { selection: toolSelectionStrategy } : {}),
       } satisfies Partial<EvaluationCoordinatorOptions>,
     },
     {
       coordinator: 'provider',
-      keys: ['provider', 'model', 'baseURL', 'apiKeyFile', 'credentialHosts', 'contextWindow', 'prices'],
+      keys: [
+        ...['provider', 'model', 'baseURL', 'apiKeyFile', 'credentialHosts', 'contextWindow', 'prices'],
+        ...['fallback', 'network'],
+      ],
       options: provider satisfies Partial<ProviderCoordinatorOptions>,
     },
     {
@@ -106,7 +112,7 @@ function stepsOf({ settings, extensions, tools, provider }: PreparedSettings, cw
     },
     {
       coordinator: 'tool',
-      keys: ['tools'],
+      keys: ['tools', 'commandEnvironment', 'subagents'],
       options: { tools } satisfies Partial<ToolCoordinatorOptions>,
     },
     {
@@ -119,10 +125,10 @@ function stepsOf({ settings, extensions, tools, provider }: PreparedSettings, cw
     },
     {
       coordinator: 'toolSelection',
-      keys: ['toolSelection'],
+      keys: ['toolSelection', 'embedder'],
       options: {
         ...(toolSelectionStrategy ? { strategy: toolSelectionStrategy } : {}),
-        maxTools: toolSelection.maxTools,
+        ...selectionLimits(settings),
       } satisfies Partial<ToolSelectionCoordinatorOptions>,
     },
     {
@@ -130,7 +136,8 @@ function stepsOf({ settings, extensions, tools, provider }: PreparedSettings, cw
       keys: ['exporters', 'analytics'],
       options: {
         exporters: extensions.exporters ?? [],
-        enabled: settings.analytics.enabled,
+        exporterIds: extensions.exporterIds,
+        ...analyticsOptions(settings),
       } satisfies Partial<AnalyticsCoordinatorOptions>,
     },
     {

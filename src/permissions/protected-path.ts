@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, relative, sep } from 'node:path';
+import { withoutDroppedEndings } from '../core/dropped-endings.js';
 import { replaceText } from '../tools/replace-text.js';
 
 /** At any depth: what git, editors, shells, package managers and Victor itself run or obey without being asked. */
 const names =
-  /^(?:\.git|\.gitattributes|\.gitmodules|\.gitconfig|\.husky|\.vscode|\.idea|\.devcontainer|\.envrc|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|\.victor|\.victorrc.*|victor\.config\..+|\.mcp\.json|\.github|\.circleci|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|jenkinsfile|\.pre-commit-config\.yaml|lefthook\.ya?ml)$/i;
-/** What some file systems drop from the end of a name. */
-const dropped = /(?:[. ]+|::\$DATA)$/i;
+  /^(?:\.git|\.gitattributes|\.gitmodules|\.gitconfig|\.husky|\.vscode|\.idea|\.devcontainer|\.envrc|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|\.victor|\.agents|\.claude|\.victorrc.*|victor\.config\..+|\.mcp\.json|\.github|\.circleci|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|jenkinsfile|\.pre-commit-config\.yaml|lefthook\.ya?ml)$/i;
 
 /**
  * Why writing to a real path asks in every mode, or `undefined`: what is there has power beyond its text, so an edit of
@@ -16,7 +15,7 @@ const dropped = /(?:[. ]+|::\$DATA)$/i;
 export function whyProtected(path: string, roots: readonly string[]): string | undefined {
   const root = roots.find((one) => path === one || path.startsWith(one.endsWith(sep) ? one : one + sep));
   const parts = (root === undefined ? path : relative(root, path)).split(sep).filter(Boolean);
-  const part = parts.find((one) => names.test(one.normalize('NFKC').replace(dropped, '')));
+  const part = parts.find((one) => names.test(withoutDroppedEndings(one)));
   if (part !== undefined) return `${shown(path, root)} is protected: what ${part} holds is obeyed or run.`;
   const first = parts[0];
   if (root !== undefined && first?.startsWith('.'))
@@ -48,7 +47,7 @@ const runParts = [
 
 /** Why an edit of a package.json asks in every mode: it changes what is run, or nobody can tell that it does not. */
 export function whyPackageAsks(path: string, input: Readonly<Record<string, unknown>>): string | undefined {
-  if (basename(path).toLowerCase() !== 'package.json') return undefined;
+  if (withoutDroppedEndings(basename(path)).toLowerCase() !== 'package.json') return undefined;
   const before = textOf(path);
   const beforeParts = runnable(before);
   const afterParts = runnable(afterEdit(before, input));

@@ -1,8 +1,10 @@
 import { ConfigError } from '../core/errors.js';
+import { PATCH_TOOL } from '../core/patch-tool.js';
 import type { ToolKind } from '../core/tool.js';
 import { type CommandMatcher, compileCommand, compileMention, compileRefusal } from './command-pattern.js';
-import { compilePathPattern, type PathMatcher } from './path-pattern.js';
-import { parseRule, type Rule, SHELL_TOOL } from './rule.js';
+import { compileHost, type HostMatcher } from './host-pattern.js';
+import { compilePathPattern, mayLieIn, type PathMatcher } from './path-pattern.js';
+import { HOST_TOOL, parseRule, type Rule, SHELL_TOOL } from './rule.js';
 
 /** One list of rules, compiled once. Every method answers with the rule that matches, as the user wrote it. */
 export class RuleList {
@@ -13,6 +15,7 @@ export class RuleList {
     readonly mentions: CommandMatcher;
   }[] = [];
   readonly #paths: { readonly rule: Rule; readonly matches: PathMatcher }[] = [];
+  readonly #hosts: { readonly text: string; readonly matches: HostMatcher }[] = [];
   readonly #refuses: boolean;
 
   /** Throws `ConfigError` for a rule that nobody can read. */
@@ -30,7 +33,8 @@ export class RuleList {
       else if (rule.tool === SHELL_TOOL) {
         const matches = (refuses ? compileRefusal : compileCommand)(rule.pattern);
         this.#commands.push({ text, matches, mentions: compileMention(rule.pattern) });
-      } else this.#paths.push({ rule, matches: compilePathPattern(rule.pattern, { refuses }) });
+      } else if (rule.tool === HOST_TOOL) this.#hosts.push({ text, matches: compileHost(rule.pattern) });
+      else this.#paths.push({ rule, matches: compilePathPattern(rule.pattern, { refuses }) });
     }
   }
 
@@ -43,12 +47,31 @@ export class RuleList {
     return this.#paths.length > 0;
   }
 
+  /** A rule about reading paths that may lie in this folder, a real path: whoever looks into it may come upon one of them. */
+  readingIn(folder: string, roots: readonly string[]): string | undefined {
+    return this.#paths.find(({ rule }) => readers.has(rule.tool) && mayLieIn(rule.pattern!, folder, roots))
+      ?.rule.text;
+  }
+
   get hasCommands(): boolean {
     return this.#commands.length > 0;
   }
 
+  /**
+   * Also a rule for all tools of an MCP server, `mcp__server` or `mcp__server__*`. A patch edits and writes, so what refuses
+   * Edit or Write refuses it, too; what allows one of them does not allow it.
+   */
   tool(name: string): string | undefined {
-    return this.#whole.get(name);
+    const server = /^mcp__.+?(?=__)/.exec(name)?.[0];
+    const ofServer = server && (this.#whole.get(server) ?? this.#whole.get(`${server}__*`));
+    const own = this.#whole.get(name) ?? ofServer;
+    if (own !== undefined || !this.#refuses || name !== PATCH_TOOL) return own;
+    return [...editors].map((one) => this.#whole.get(one)).find((rule) => rule !== undefined);
+  }
+
+  /** A rule for a host, as `hostOf` names it. */
+  host(host: string): string | undefined {
+    return this.#hosts.find(({ matches }) => matches(host))?.text;
   }
 
   command(argv: readonly string[]): string | undefined {

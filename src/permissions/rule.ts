@@ -1,3 +1,5 @@
+import { hostPatternProblem } from './host-pattern.js';
+
 /** One rule as the user wrote it, read once: a tool's name, and what in its calls it is about. */
 export interface Rule {
   readonly text: string;
@@ -6,8 +8,11 @@ export interface Rule {
   readonly pattern?: string;
 }
 
-/** The tool whose patterns are about commands; those of every other tool are about paths. */
+/** The tool whose patterns are about commands; those of every other tool, but for the next, are about paths. */
 export const SHELL_TOOL = 'Bash';
+
+/** The tool whose patterns are about hosts. */
+export const HOST_TOOL = 'WebFetch';
 
 /** Reads `Tool` and `Tool(pattern)`, or says in words what is wrong and how it is written. */
 export function parseRule(text: string): Rule | { readonly problem: string } {
@@ -19,8 +24,13 @@ export function parseRule(text: string): Rule | { readonly problem: string } {
   if (pattern === '')
     return { problem: `expected a pattern in the brackets; write ${tool} for all its calls` };
   if (pattern === '*' || (tool === SHELL_TOOL && pattern === ':*')) return { text, tool: tool! };
-  const problem = tool === SHELL_TOOL ? commandProblem(pattern!) : pathProblem(pattern!);
+  const problem = problemOf(tool!)(pattern!);
   return problem === undefined ? { text, tool: tool!, pattern: pattern! } : { problem };
+}
+
+function problemOf(tool: string): (pattern: string) => string | undefined {
+  if (tool === SHELL_TOOL) return commandProblem;
+  return tool === HOST_TOOL ? hostPatternProblem : pathProblem;
 }
 
 /** Why a rule cannot be used, for whoever checks settings before anything runs. */

@@ -1,9 +1,13 @@
+import { readOnce } from '../core/growing-list.js';
 import type { Image, Message, Thinking } from '../core/message.js';
 import type { ProviderRequest, RequestMessage } from '../core/provider.js';
 import type { ToolDefinition } from '../core/tool.js';
+import { answerParts } from './answer-parts.js';
 import { modelFacts } from './catalogue.js';
-import { continueText, emptyResultText, emptyUserText } from './placeholders.js';
-import { wireCallIds, wireToolName } from './wire-names.js';
+import { closedSchema } from './closed-schema.js';
+import { continueText, emptyResultText, emptyUserText, goOnText } from './placeholders.js';
+import { readableMessages } from './readable-messages.js';
+import { WireCallIds, wireToolName } from './wire-names.js';
 
 interface Block {
   readonly type: string;
@@ -25,17 +29,15 @@ interface WireMessage {
 export function anthropicRequest(request: ProviderRequest): Readonly<Record<string, unknown>> {
   const facts = modelFacts(request.model);
   const system = systemBlocks(request);
-  const { messages, volatile } = wireMessages(request.messages);
-  const userMessages = messages.filter((message) => message.role === 'user');
-  for (const { content } of userMessages.slice(-2)) {
-    markCached(content.findLast((block) => !volatile.has(block)));
-  }
+  const messages = wireMessages(readableMessages(request));
+  const schema = closedSchema(request.answerSchema);
   return {
     model: request.model,
     max_tokens: Math.min(request.maxTokens, facts.known ? facts.maxOutput : request.maxTokens),
     ...(system.length ? { system } : {}),
     ...(request.tools.length ? { tools: wireTools(request.tools) } : {}),
     messages,
+    ...(schema ? { output_config: { format: { type: 'json_schema', schema } } } : {}),
     ...(facts.preservesThinking ? { thinking: preservedThinking } : {}),
     stream: true,
   };
@@ -74,40 +76,66 @@ function wireTools(tools: readonly ToolDefinition[]): unknown[] {
   }));
 }
 
-/** The messages, and which of their blocks are volatile. */
-function wireMessages(messages: readonly RequestMessage[]): {
-  messages: WireMessage[];
-  volatile: ReadonlySet<Block>;
-} {
-  const ids = wireCallIds(messages);
-  const wire: WireMessage[] = [];
-  const volatile = new Set<Block>();
-  const add = (role: WireMessage['role'], content: Block[]): void => {
-    if (content.length === 0) return;
-    const last = wire.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else wire.push({ role, content });
-  };
-  for (const message of messages) {
-    if (message.role === 'user') add('user', userBlocks(message));
-    else if (message.role === 'tool') add('user', [resultBlock(message, ids.result(message))]);
-    else if (message.role === 'assistant') {
-      add('assistant', [
-        ...thinkingBlocks(message.thinking),
-        ...textBlocks(message.content),
-        ...(message.toolCalls ?? []).map((call) => {
-          return { type: 'tool_use', id: ids.call(call), name: wireToolName(call.name), input: call.input };
-        }),
-      ]);
-    }
-    // Behind the results of a message, which the API wants first.
-    const note = message.role === 'assistant' ? [] : textBlocks(message.volatile ?? '');
-    for (const block of note) volatile.add(block);
-    add('user', note);
-  }
+/** The messages of a conversation on the wire, as far as they were read. */
+interface Wire {
+  readonly ids: WireCallIds;
+  readonly messages: WireMessage[];
+  /** Blocks that stand behind the breakpoint of their message. */
+  readonly volatile: WeakSet<Block>;
+  /** The last message broke off. */
+  broken: boolean;
+}
+
+/** A conversation is said anew with every request, and most of it as before: only what is new of it is put into words. */
+const read = readOnce<RequestMessage, Wire>(
+  () => ({ ids: new WireCallIds(), messages: [], volatile: new WeakSet(), broken: false }),
+  addMessage,
+);
+
+function wireMessages(conversation: readonly RequestMessage[]): WireMessage[] {
+  const { messages, volatile, broken } = read(conversation);
+  const all = [...messages];
   // Current models refuse to continue an assistant message that was cut; they are asked to in words.
-  if (wire.at(-1)?.role !== 'user') add('user', textBlocks(continueText));
-  return { messages: wire, volatile };
+  if (all.at(-1)?.role !== 'user') add(all, 'user', textBlocks(broken ? goOnText : continueText));
+  let marks = 2;
+  for (let index = all.length - 1; index >= 0 && marks > 0; index -= 1) {
+    const { role, content } = all[index]!;
+    if (role !== 'user') continue;
+    all[index] = { role, content: withMark(content, volatile) };
+    marks -= 1;
+  }
+  return all;
+}
+
+/** A copy, because the next request is marked elsewhere. */
+function withMark(content: readonly Block[], volatile: WeakSet<Block>): Block[] {
+  const marked = [...content];
+  const at = marked.findLastIndex((block) => !volatile.has(block));
+  if (at >= 0) marked[at] = { ...marked[at]!, cache_control: { type: 'ephemeral' } };
+  return marked;
+}
+
+function add(wire: WireMessage[], role: WireMessage['role'], content: Block[]): void {
+  if (content.length === 0) return;
+  const last = wire.at(-1);
+  if (last?.role === role) last.content.push(...content);
+  else wire.push({ role, content });
+}
+
+function addMessage(wire: Wire, message: RequestMessage): void {
+  const { ids, messages, volatile } = wire;
+  ids.add(message);
+  if (message.role === 'user') add(messages, 'user', userBlocks(message));
+  else if (message.role === 'tool') add(messages, 'user', [resultBlock(message, ids.result(message))]);
+  else if (message.role === 'assistant') {
+    if (wire.broken) add(messages, 'user', textBlocks(goOnText));
+    add(messages, 'assistant', answerBlocks(message, ids));
+  }
+  // Behind the results of a message, which the API wants first.
+  const note = message.role === 'assistant' ? [] : textBlocks(message.volatile ?? '');
+  for (const block of note) volatile.add(block);
+  add(messages, 'user', note);
+  wire.broken = message.partial === true;
 }
 
 function userBlocks(message: Message): Block[] {
@@ -120,12 +148,19 @@ function textBlocks(text: string): Block[] {
   return text.trim() === '' ? [] : [{ type: 'text', text }];
 }
 
-/** Reasoning without a signature is another provider's, or was cut; the API takes back only what it signed. */
-function thinkingBlocks(thinking: readonly Thinking[] = []): Block[] {
-  return thinking.flatMap(({ text, signature, redacted }): Block[] => {
-    if (redacted) return [{ type: 'redacted_thinking', data: text }];
-    return signature ? [{ type: 'thinking', thinking: text, signature }] : [];
+function answerBlocks(message: Message, ids: WireCallIds): Block[] {
+  return [...answerParts(message)].flatMap((part): Block[] => {
+    if (part.kind === 'text') return textBlocks(part.text);
+    if (part.kind === 'thinking') return thinkingBlocks(part.thinking);
+    const { name, input } = part.call;
+    return [{ type: 'tool_use', id: ids.call(part.call), name: wireToolName(name), input }];
   });
+}
+
+/** Reasoning without a signature is another provider's, or was cut; the API takes back only what it signed. */
+function thinkingBlocks({ text, signature, redacted }: Thinking): Block[] {
+  if (redacted) return [{ type: 'redacted_thinking', data: text }];
+  return signature ? [{ type: 'thinking', thinking: text, signature }] : [];
 }
 
 function resultBlock(message: Message, id: string): Block {

@@ -2,7 +2,7 @@ import { AbortedError } from '../core/errors.js';
 import type { Provider, ProviderEvent, ProviderRequest } from '../core/provider.js';
 import type { AnthropicClient } from './anthropic-client.js';
 import { anthropicRequest, thinkingBindingBeta } from './anthropic-request.js';
-import { AnthropicMessage, type AnthropicWireEvent } from './anthropic-stream.js';
+import { AnthropicMessage } from './anthropic-stream.js';
 import { modelFacts } from './catalogue.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { httpFetch } from './http-fetch.js';
@@ -43,15 +43,16 @@ export class AnthropicProvider implements Provider {
   ): AsyncGenerator<ProviderEvent, boolean> {
     const client = await this.#connect();
     const preserves = modelFacts(request.model).preservesThinking;
-    const events = await client.post<AsyncIterable<AnthropicWireEvent>>('/v1/messages', {
+    const options = {
       body: anthropicRequest(request),
       stream: true,
       signal: connection.signal,
       ...(preserves ? { headers: { 'anthropic-beta': thinkingBindingBeta } } : {}),
-    });
+    };
+    const response = await client.post('/v1/messages', options).asResponse();
     const { progressTimeoutMs } = this.#options;
     const reading = { provider: this.name, progressTimeoutMs, closingMs: 200 };
-    return yield* readStream(events, new AnthropicMessage(), reading);
+    return yield* readStream(response, new AnthropicMessage(), reading);
   }
 
   async listModels(signal: AbortSignal): Promise<readonly string[]> {
@@ -72,11 +73,11 @@ export class AnthropicProvider implements Provider {
 
   async #load(): Promise<AnthropicClient> {
     const { AnthropicClient: Client } = await import('./anthropic-client.js');
-    const { apiKey, baseURL = ownAddress, headers, firstByteTimeoutMs, idleTimeoutMs } = this.#options;
+    const { apiKey, baseURL = ownAddress, headers } = this.#options;
     return new Client({
       apiKey,
       baseURL,
-      fetch: this.#options.fetch ?? httpFetch({ provider: this.name, firstByteTimeoutMs, idleTimeoutMs }),
+      fetch: this.#options.fetch ?? httpFetch({ ...this.#options, provider: this.name }),
       // The provider coordinator retries, so that the user sees it.
       maxRetries: 0,
       logger: silentLogger,

@@ -1,8 +1,9 @@
 import type { Settings } from '../config/schema.js';
 import type { Provider } from '../core/provider.js';
+import type { Traffic } from '../recording/traffic.js';
 import { createProvider } from './create-provider.js';
 import { OfflineProvider } from './offline.js';
-import { presets } from './presets.js';
+import { isProviderName, presets } from './presets.js';
 
 interface Chosen {
   readonly provider: Provider;
@@ -21,9 +22,11 @@ export interface ProviderAccess {
 
 /** What a choice of provider rests on. */
 export interface Circumstances {
-  readonly settings: Pick<Settings, 'provider' | 'model' | 'baseURL'>;
+  readonly settings: Pick<Settings, 'provider' | 'model' | 'baseURL' | 'network'>;
   readonly environment: NodeJS.ProcessEnv;
   readonly access?: ProviderAccess | undefined;
+  /** Records or plays what would go over the network, whichever provider it is. */
+  readonly traffic?: Traffic | undefined;
 }
 
 /**
@@ -76,15 +79,21 @@ function servesOwnModelsOnly(name: string, { settings, environment }: Circumstan
 function make(
   name: string,
   model: string | undefined,
-  { settings, environment, access }: Circumstances,
+  { settings, environment, access, traffic }: Circumstances,
 ): Chosen {
-  if (name === 'offline') return { provider: new OfflineProvider(), model: 'extractive' };
+  if (name === 'offline') {
+    const byKey = nameByKey(environment);
+    const instead = byKey === 'offline' ? undefined : byKey;
+    return { provider: new OfflineProvider({ instead }), model: 'extractive' };
+  }
   // A key file and an address belong to the provider they were configured for, and to no other.
   const configured = name === homeOf(settings, environment);
   const options = typeof settings.provider === 'object' && configured ? settings.provider[1] : undefined;
   const provider = createProvider({
     name,
     environment,
+    network: settings.network,
+    traffic,
     ...(configured ? access : {}),
     ...(configured && settings.baseURL ? { baseURL: settings.baseURL } : {}),
     ...(options ? { options } : {}),
@@ -104,10 +113,6 @@ function configuredName({ provider }: Pick<Settings, 'provider'>): string | unde
 function nameByKey(environment: NodeJS.ProcessEnv): string {
   if (environment.ANTHROPIC_API_KEY) return 'anthropic';
   return environment.OPENAI_API_KEY ? 'openai' : 'offline';
-}
-
-function isProviderName(name: string): boolean {
-  return name === 'offline' || name === 'scripted' || Object.hasOwn(presets, name);
 }
 
 /** `provider/model` when the part before the first slash is a provider; model names may hold slashes themselves. */

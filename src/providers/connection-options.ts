@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Named in advice about the key. */
   readonly apiKeyVariable?: string | undefined;
+  /** Milliseconds to connect; 8,000 when absent. */
+  readonly connectTimeoutMs?: number | undefined;
   /** Milliseconds until the answer's headers, and between two pieces of it; 60,000 when absent. */
   readonly firstByteTimeoutMs?: number | undefined;
   readonly idleTimeoutMs?: number | undefined;

@@ -1,7 +1,11 @@
-import { ConfigError } from '../core/errors.js';
+import type { Settings } from '../config/schema.js';
+import { ConfigError, MissingKeyError } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
+import { isLoopback } from '../http/loopback.js';
+import type { Traffic } from '../recording/traffic.js';
 import { AnthropicProvider } from './anthropic.js';
-import { OpenAIProvider } from './openai.js';
+import { httpFetch } from './http-fetch.js';
+import { type OpenAIApi, OpenAIProvider } from './openai.js';
 import { type Preset, presets } from './presets.js';
 import { shownURL } from './provider-errors.js';
 import { readScript } from './script-file.js';
@@ -16,7 +20,9 @@ export interface CreateProviderOptions {
   /** Absent: `ANTHROPIC_BASE_URL` or `OPENAI_BASE_URL` for those two, else the preset's own. */
   readonly baseURL?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What the `[name, { … }]` entry says: `baseURL`, `headers`, `apiKeyVariable`; for `scripted`: `script`. */
+  /** How long it is waited for; the usual times when absent. */
+  readonly network?: Settings['network'] | undefined;
+  /** What the `[name, { … }]` entry says: `baseURL`, `headers`, `apiKeyVariable`, `api`; for `scripted`: `script`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   /** Where relative paths in `options` start. */
   readonly baseDirectory?: string | undefined;
@@ -25,61 +31,97 @@ export interface CreateProviderOptions {
    * may come from a workspace.
    */
   readonly credentialHosts?: readonly string[] | undefined;
+  /** Records or plays what would go over the network. */
+  readonly traffic?: Traffic | undefined;
 }
 
 /** Makes a provider by name. Nothing is loaded and nothing is sent yet. Throws a `ConfigError` that says what to set. */
 export function createProvider(request: CreateProviderOptions): Provider {
-  const { name, environment } = request;
+  const { name, environment, traffic } = request;
   if (name === 'scripted') {
     const { script = [] } = request.options ?? {};
     return new ScriptedProvider({ script: readScript(script, request.baseDirectory ?? '.') });
   }
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   if (!preset) throw unknownProvider(name);
-  const options = presetOptions(request.options ?? {}, name);
+  const options = presetOptions(request.options ?? {}, name, preset);
   const baseURL = checkedURL(
-    request.baseURL ?? options.baseURL ?? fromEnvironment(name, environment) ?? preset.baseURL,
+    traffic?.baseURLOf(name) ??
+      request.baseURL ??
+      options.baseURL ??
+      fromEnvironment(name, environment) ??
+      preset.baseURL,
     name,
   );
   const apiKeyVariable = options.apiKeyVariable ?? preset.apiKeyVariable;
-  const found = request.apiKey || (apiKeyVariable ? environment[apiKeyVariable] : undefined);
+  const given = request.apiKey || (apiKeyVariable ? environment[apiKeyVariable] : undefined);
+  // Nobody sees the key of a provider that is played.
+  const found = traffic?.offline ? undefined : given;
   // A key from a file ends with a line break.
   const apiKey = found?.trim() || undefined;
   if (apiKey) refuseStrangers(baseURL, preset, request);
-  if (!apiKey && preset.keyRequired && isHostOf(preset, baseURL)) throw missingKey(name, apiKeyVariable);
+  if (!apiKey && !traffic?.offline && preset.keyRequired && isHostOf(preset, baseURL)) {
+    throw missingKey(name, apiKeyVariable);
+  }
 
-  // A local server may be loading a model before it answers.
-  const firstByteTimeoutMs = preset.local ? 600_000 : undefined;
-  const shared = { name, baseURL, apiKeyVariable, headers: options.headers, firstByteTimeoutMs };
+  const patience = timeouts(request, preset);
+  const fetch = traffic?.fetch({ provider: name, baseURL }, httpFetch({ provider: name, ...patience }));
+  const shared = { name, baseURL, apiKeyVariable, headers: options.headers, ...patience, fetch };
   const provider: Provider =
     preset.dialect === 'anthropic'
       ? new AnthropicProvider({ ...shared, apiKey: apiKey ?? 'none' })
-      : new OpenAIProvider({ ...shared, apiKey });
+      : new OpenAIProvider({ ...shared, apiKey, api: options.api });
   const check = async () => (await import('../http/check-connection.js')).checkConnection(baseURL);
-  return Object.assign(provider, { check });
+  return Object.assign(provider, traffic?.offline ? { free: true } : { check });
+}
+
+/** A local server may be loading a model before it answers. */
+function timeouts({ network }: CreateProviderOptions, { local }: Preset) {
+  if (!network) return local ? { firstByteTimeoutMs: 600_000 } : {};
+  const { connectTimeoutMs, idleTimeoutMs, pingTimeoutMs } = network;
+  const firstByteTimeoutMs = local ? idleTimeoutMs * 10 : idleTimeoutMs;
+  return { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs, progressTimeoutMs: pingTimeoutMs };
 }
 
 interface PresetOptions {
   readonly baseURL?: string;
   readonly apiKeyVariable?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly api?: OpenAIApi;
 }
 
-function presetOptions(options: Readonly<Record<string, unknown>>, name: string): PresetOptions {
+function presetOptions(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  { dialect }: Preset,
+): PresetOptions {
   for (const [key, value] of Object.entries(options)) {
-    const isText = typeof value === 'string';
-    const isHeaders =
-      typeof value === 'object' &&
-      value !== null &&
-      Object.values(value).every((one) => typeof one === 'string');
-    const known = key === 'headers' ? isHeaders : (key === 'baseURL' || key === 'apiKeyVariable') && isText;
-    if (known) continue;
+    if (isOption(key, value, dialect)) continue;
+    const api = dialect === 'openai' ? ', and api (chat or responses)' : '';
     throw new ConfigError(`The provider ${name} does not take ${key} as it is given.`, {
       key: `provider.${key}`,
-      advice: 'Its options are baseURL and apiKeyVariable (text) and headers (names with texts).',
+      advice: `Its options are baseURL and apiKeyVariable (text), headers (names with texts)${api}.`,
     });
   }
   return options;
+}
+
+function isOption(key: string, value: unknown, dialect: Preset['dialect']): boolean {
+  switch (key) {
+    case 'baseURL':
+    case 'apiKeyVariable':
+      return typeof value === 'string';
+    case 'headers':
+      return (
+        typeof value === 'object' &&
+        value !== null &&
+        Object.values(value).every((one) => typeof one === 'string')
+      );
+    case 'api':
+      return dialect === 'openai' && (value === 'chat' || value === 'responses');
+    default:
+      return false;
+  }
 }
 
 /** The environment is the user's own word, so that an address from there may get the key. */
@@ -103,7 +145,7 @@ function checkedURL(text: string, name: string): string {
 function refuseStrangers(baseURL: string, preset: Preset, request: CreateProviderOptions): void {
   const { credentialHosts, name } = request;
   const { hostname, host } = new URL(baseURL);
-  const isKnown = isHostOf(preset, baseURL) || isThisMachine(hostname);
+  const isKnown = isHostOf(preset, baseURL) || isLoopback(hostname);
   if (!credentialHosts || isKnown || credentialHosts.includes(hostname) || credentialHosts.includes(host))
     return;
   throw new ConfigError(
@@ -119,12 +161,8 @@ function isHostOf(preset: Preset, baseURL: string): boolean {
   return new URL(preset.baseURL).origin === new URL(baseURL).origin;
 }
 
-function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
 function missingKey(name: string, variable: string | undefined): ConfigError {
-  return new ConfigError(`The provider ${name} needs a key.`, {
+  return new MissingKeyError(`The provider ${name} needs a key.`, {
     key: 'provider',
     advice: `Set ${variable ?? 'its key variable'} in the environment, or apiKeyFile in your configuration.`,
   });

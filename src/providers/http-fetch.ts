@@ -1,10 +1,11 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { ProviderError } from '../core/errors.js';
 import { connectionAgents } from '../http/connection-agents.js';
 import { HttpHeaders } from '../http/headers.js';
 import { decoded, HttpResponse } from '../http/response.js';
+import { createSendingRoom } from '../http/sending-room.js';
 import { shownURL } from './provider-errors.js';
 
 export interface HttpFetchOptions {
@@ -14,12 +15,12 @@ export interface HttpFetchOptions {
   readonly firstByteTimeoutMs?: number | undefined;
   /** Milliseconds between two pieces of the body; 60,000 when absent. */
   readonly idleTimeoutMs?: number | undefined;
-  /** Milliseconds to connect, including TLS; 10,000 when absent. */
+  /** Milliseconds to connect, including TLS; 8,000 when absent. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
-/** Of streams, in bytes after decompression; far beyond any real answer. */
-const LARGEST_STREAM = 256 * 1024 * 1024;
+/** Of streams, in bytes after decompression; beyond any real answer, even one that sends each token by itself. */
+const LARGEST_STREAM = 64 * 1024 * 1024;
 
 /**
  * A `fetch` for the SDKs on `node:http`, with the part of it that they use: on Node 20 the global one costs about
@@ -28,11 +29,12 @@ const LARGEST_STREAM = 256 * 1024 * 1024;
  */
 export function httpFetch(options: HttpFetchOptions): typeof fetch {
   const firstByteTimeoutMs = options.firstByteTimeoutMs ?? 60_000;
-  const agents = connectionAgents(options.connectTimeoutMs ?? 10_000);
+  const agents = connectionAgents(options.connectTimeoutMs ?? 8_000);
+  const room = createSendingRoom();
 
-  const run = (url: URL, init: RequestInit) =>
+  const run = (url: URL, init: RequestInit, agent: Agent) =>
     new Promise<HttpResponse>((resolve, reject) => {
-      const request = open(url, init, agents(url.protocol));
+      const request = open(url, init, agent);
       let body: Readable | undefined;
       const stop = (error: Error): void => {
         reject(error);
@@ -60,18 +62,29 @@ export function httpFetch(options: HttpFetchOptions): typeof fetch {
         resolve(new HttpResponse(message, headers, body, url.href));
       });
       if (init.signal?.aborted) abort();
-      else request.end(init.body);
+      else sendBody(request, init.body, room);
     });
   // What the SDKs give and use of the platform's fetch; neither sends forms or streams here.
-  const send = (input: string | URL, init?: RequestInit) => run(new URL(input), init ?? {});
+  const send = async (input: string | URL, init?: RequestInit) => {
+    const url = new URL(input);
+    return run(url, init ?? {}, await agents(url));
+  };
   return send as unknown as typeof fetch;
 }
 
-function open(
-  url: URL,
-  init: RequestInit,
-  agent: ReturnType<ReturnType<typeof connectionAgents>>,
-): ClientRequest {
+/** Until the request is closed, and not only sent, its bytes may still be read. */
+function sendBody(
+  request: ClientRequest,
+  body: RequestInit['body'],
+  room: ReturnType<typeof createSendingRoom>,
+): void {
+  if (typeof body !== 'string') return void request.end(body);
+  const { bytes, release } = room(body);
+  request.once('close', release);
+  request.end(bytes);
+}
+
+function open(url: URL, init: RequestInit, agent: Agent): ClientRequest {
   const headers = Object.fromEntries(new HttpHeaders(init.headers as HttpHeaders | undefined));
   // An answer in pieces gains nothing from compression, and some servers hold pieces back to compress them.
   const all = { 'accept-encoding': 'identity', ...headers };
@@ -112,21 +125,33 @@ function unexpected(
  */
 function watch(body: Readable, options: HttpFetchOptions, url: URL): void {
   const idleTimeoutMs = options.idleTimeoutMs ?? 60_000;
-  const idle = setTimeout(() => {
-    body.destroy(stalledError(options.provider, url, 'stopped sending', idleTimeoutMs));
-  }, idleTimeoutMs);
+  // The timer looks at when the last piece came when it is due, which is cheaper than moving it with each.
+  let cameAt = performance.now();
+  const check = (): void => {
+    const leftMs = cameAt + idleTimeoutMs - performance.now();
+    if (leftMs > 1) idle = setTimeout(check, leftMs);
+    else body.destroy(stalledError(options.provider, url, 'stopped sending', idleTimeoutMs));
+  };
+  let idle = setTimeout(check, idleTimeoutMs);
   let bytes = 0;
   const push = body.push.bind(body);
   body.push = (chunk: Buffer | null, encoding) => {
-    idle.refresh();
+    cameAt = performance.now();
     bytes += chunk?.length ?? 0;
     if (bytes <= LARGEST_STREAM) return push(chunk, encoding);
-    body.destroy(new ProviderError('protocol', `${options.provider} sent an endless answer.`, options));
+    body.destroy(endlessError(options.provider, url));
     return false;
   };
   body.once('close', () => clearTimeout(idle));
   // Whoever reads the body gets its error; without a listener Node would drop it, or throw it at nobody.
   body.on('error', () => {});
+}
+
+function endlessError(provider: string, url: URL): ProviderError {
+  return new ProviderError('protocol', `${provider} sent an answer that does not end.`, {
+    provider,
+    advice: `Check that ${shownURL(url.href)} is the address of a model server.`,
+  });
 }
 
 /** The word "timeout" is left out on purpose: the SDKs replace errors that contain it. */

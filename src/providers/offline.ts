@@ -1,6 +1,7 @@
 import { AbortedError } from '../core/errors.js';
 import type { Provider, ProviderEvent, ProviderRequest } from '../core/provider.js';
 import { noUsage } from '../core/usage.js';
+import { answerByChoice } from './offline/advice.js';
 
 /** About how many characters one piece of streamed text has. */
 const CHUNK_CHARACTERS = 400;
@@ -12,6 +13,12 @@ const CHUNK_CHARACTERS = 400;
 export class OfflineProvider implements Provider {
   readonly name = 'offline';
   readonly free = true;
+  readonly #instead: string | undefined;
+
+  /** `instead`: the provider that would answer, had the user not chosen this one. */
+  constructor({ instead }: { readonly instead?: string | undefined } = {}) {
+    this.#instead = instead;
+  }
 
   async *stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
     const { planStep } = await import('./offline/plan.js');
@@ -26,7 +33,8 @@ export class OfflineProvider implements Provider {
       yield { type: 'end', stopReason: 'tool-calls', usage: noUsage };
       return;
     }
-    for (const text of chunks(step.answer)) {
+    const answer = this.#instead === undefined ? step.answer : answerByChoice(step.answer, this.#instead);
+    for (const text of chunks(answer)) {
       throwIfAborted(signal);
       yield { type: 'text-delta', text };
     }

@@ -1,69 +1,82 @@
 import { newId } from '../core/id.js';
-import type { ProviderEvent, StopReason } from '../core/provider.js';
-import { type Usage, usage } from '../core/usage.js';
-import { type Fields, ToolCallParts } from './openai-tool-calls.js';
+import type { StopReason } from '../core/provider.js';
+import type { Usage } from '../core/usage.js';
+import { asFields, type Fields } from './fields.js';
+import { includedUsage } from './included-usage.js';
+import { ToolCallParts } from './openai-tool-calls.js';
+import type { Say } from './read-stream.js';
+import { reportedCount } from './reported-count.js';
+import { ReportedError } from './reported-error.js';
+import { isWanted } from './wanted-call.js';
 
 /** A chunk as it comes off the wire; compatible servers leave out or add whatever they like. */
-export interface OpenAIWireChunk {
+interface OpenAIWireChunk {
   readonly choices?: readonly (Fields | null)[] | null;
   readonly usage?: Fields | null;
+  readonly error?: unknown;
 }
 
 /** Turns the chunks of one streamed completion into our events. Calls are held back until it has properly ended. */
 export class OpenAIMessage {
-  readonly #isDone: () => boolean;
   readonly #keepsReasoning: boolean;
   #calls = new ToolCallParts();
   #finish = '';
   #reasoning = '';
   #refused = false;
-  #usage: Usage = usage({});
+  #isDone = false;
+  #usage: Usage | undefined;
 
-  /** `isDone` tells whether `[DONE]` was seen: some servers never give a reason for finishing. */
-  constructor(options: { readonly isDone: () => boolean; readonly keepsReasoning?: boolean | undefined }) {
-    this.#isDone = options.isDone;
+  constructor(options: { readonly keepsReasoning?: boolean | undefined } = {}) {
     this.#keepsReasoning = options.keepsReasoning ?? false;
   }
 
   get ended(): boolean {
-    return this.#finish !== '' || this.#isDone();
+    return this.#finish !== '' || this.#isDone;
   }
 
-  *take(chunk: OpenAIWireChunk): Generator<ProviderEvent> {
-    if (typeof chunk !== 'object' || chunk === null) return;
+  /** Some servers never give a reason for finishing. */
+  done(): void {
+    this.#isDone = true;
+  }
+
+  take(wire: unknown, say: Say): boolean {
+    const chunk = asFields(wire) as OpenAIWireChunk;
+    if (chunk.error) throw new ReportedError(chunk.error);
     if (chunk.usage) this.#count(chunk.usage);
     const choice = chunk.choices?.[0];
-    if (!choice) return;
+    if (!choice) return Boolean(chunk.usage);
     // `message` is what servers send that answer a stream in one piece.
     const delta = asFields(choice.delta ?? choice.message);
     const reasoning = asText(delta.reasoning_content) || asText(delta.reasoning);
     if (reasoning) {
       this.#reasoning += reasoning;
-      yield { type: 'thinking-delta', text: reasoning };
+      say({ type: 'thinking-delta', text: reasoning });
     }
     const text = asText(delta.content);
-    if (text) yield { type: 'text-delta', text };
+    if (text) say({ type: 'text-delta', text });
     const refusal = asText(delta.refusal);
     if (refusal) {
       this.#refused = true;
-      yield { type: 'text-delta', text: refusal };
+      say({ type: 'text-delta', text: refusal });
     }
-    if (Array.isArray(delta.tool_calls)) for (const part of delta.tool_calls) this.#calls.add(asFields(part));
-    this.#finish = asText(choice.finish_reason) || this.#finish;
+    const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
+    for (const part of calls) say(this.#calls.add(asFields(part)));
+    const finish = asText(choice.finish_reason);
+    this.#finish = finish || this.#finish;
+    // Some servers send chunks with nothing in them to keep the connection.
+    return [reasoning, text, refusal, finish].some((said) => said !== '') || calls.length > 0;
   }
 
   /** The reasoning as a whole, the calls, then the end. Only to be asked for once the message has ended. */
-  *finish(): Generator<ProviderEvent> {
+  finish(say: Say): void {
     if (this.#keepsReasoning && this.#reasoning) {
-      yield { type: 'thinking', thinking: { text: this.#reasoning } };
+      say({ type: 'thinking', thinking: { text: this.#reasoning } });
     }
     const stopReason = this.#reason();
     for (const { call, isWhole } of this.#calls.whole(newId)) {
-      // Arguments that the output limit cut are no arguments; a refused message asks for nothing.
-      const wanted = stopReason !== 'refusal' && (isWhole || stopReason !== 'max-tokens');
-      if (wanted) yield { type: 'tool-call', call };
+      if (isWanted(stopReason, isWhole)) say({ type: 'tool-call', call });
     }
-    yield { type: 'end', stopReason, usage: this.#usage };
+    say({ type: 'end', stopReason, usage: this.#usage });
   }
 
   #reason(): StopReason {
@@ -75,20 +88,20 @@ export class OpenAIMessage {
 
   /** Cached tokens are part of `prompt_tokens` on the wire; here each tier stands alone. */
   #count(counts: Fields): void {
+    const input = reportedCount(counts.prompt_tokens);
+    const output = reportedCount(counts.completion_tokens);
+    if (input === undefined || output === undefined) return;
     const details = asFields(counts.prompt_tokens_details);
-    const read = asCount(details.cached_tokens) || asCount(counts.prompt_cache_hit_tokens);
-    const written = asCount(details.cache_write_tokens);
-    this.#usage = usage({
-      inputTokens: Math.max(0, asCount(counts.prompt_tokens) - read - written),
-      outputTokens: asCount(counts.completion_tokens),
-      cacheReadTokens: read,
-      cacheWriteTokens: written,
+    const answer = asFields(counts.completion_tokens_details);
+    const read = reportedCount(details.cached_tokens) || reportedCount(counts.prompt_cache_hit_tokens) || 0;
+    this.#usage = includedUsage({
+      input,
+      output,
+      read,
+      written: reportedCount(details.cache_write_tokens) ?? 0,
+      reasoning: reportedCount(answer.reasoning_tokens) ?? 0,
     });
   }
-}
-
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 /** Text, or the text parts of a list of parts. */
@@ -96,9 +109,4 @@ function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return '';
   return value.map((part) => (asFields(part).type === 'text' ? asText(asFields(part).text) : '')).join('');
-}
-
-function asCount(value: unknown): number {
-  const number = Number(value);
-  return Number.isFinite(number) && number > 0 ? number : 0;
 }

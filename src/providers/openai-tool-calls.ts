@@ -1,7 +1,7 @@
 import type { ToolCall } from '../core/message.js';
+import type { ToolCallDelta } from '../core/provider.js';
+import type { Fields } from './fields.js';
 import { toolInput } from './tool-input.js';
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 interface Parts {
   id: string;
@@ -21,17 +21,23 @@ export class ToolCallParts {
     return this.#list.length;
   }
 
-  add(piece: Fields): void {
+  /** Takes a piece, and answers what of it can be shown. */
+  add(piece: Fields): ToolCallDelta {
     const id = typeof piece.id === 'number' ? String(piece.id) : typeof piece.id === 'string' ? piece.id : '';
     const index = typeof piece.index === 'number' ? piece.index : undefined;
     const parts = this.#find(index, id) ?? this.#open(index);
     parts.id ||= id;
     const details = (piece.function ?? {}) as Fields;
     if (typeof details.name === 'string') parts.name = joinName(parts.name, details.name);
-    if (typeof details.arguments === 'string') parts.json += details.arguments;
-    else if (typeof details.arguments === 'object' && details.arguments !== null) {
-      parts.json = JSON.stringify(details.arguments);
+    let text = '';
+    if (typeof details.arguments === 'string') {
+      text = details.arguments;
+      parts.json += text;
+    } else if (typeof details.arguments === 'object' && details.arguments !== null) {
+      text = JSON.stringify(details.arguments);
+      parts.json = text;
     }
+    return { type: 'tool-call-delta', index: this.#list.indexOf(parts), name: parts.name, text };
   }
 
   /** Every call in the order it began. `isWhole`: its arguments are a JSON object. */

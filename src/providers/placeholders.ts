@@ -4,3 +4,6 @@
 export const continueText = 'Continue.';
 export const emptyUserText = '(empty message)';
 export const emptyResultText = '(no output)';
+/** Behind an answer that broke off: what comes is put behind it, so nothing of it may come again. */
+export const goOnText =
+  'Your answer broke off here. Go on exactly where it ends: repeat nothing, and say nothing about the break.';

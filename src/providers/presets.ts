@@ -71,3 +71,8 @@ export const presets: Readonly<Record<string, Preset>> = {
     defaultModel: 'gemini-flash-latest',
   },
 };
+
+/** Whether a name alone, where a model may stand, is that of a provider. */
+export function isProviderName(name: string): boolean {
+  return name === 'offline' || name === 'scripted' || Object.hasOwn(presets, name);
+}

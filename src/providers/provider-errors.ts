@@ -1,5 +1,6 @@
 import { AbortedError, ProviderError, type ProviderErrorKind, VictorError } from '../core/errors.js';
 import { redact } from '../core/redact.js';
+import { asFields } from './fields.js';
 import { networkFailure } from './network-failure.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -29,6 +30,9 @@ const contextOverflow =
 /** No credit or a spending limit: waiting does not help, whatever the status says. */
 const outOfCredit =
   /insufficient_quota|billing|credit balance|spend_limit|payment_required|insufficient[ _](?:balance|credits?)/i;
+
+/** The codes that a failed response of OpenAI's blames the request with. */
+const inputFault = /^(invalid|empty|unsupported|image|failed_to_download|data_residency|bio_policy)/;
 
 /**
  * Makes a typed error of whatever an SDK, a fetch or a stream threw. The original is not kept as `cause`:
@@ -82,6 +86,7 @@ function statusError(error: SdkError, status: number, context: ErrorContext): Pr
 /** An error that arrived as an event inside a 200 answer. */
 function streamedError(error: SdkError, context: ErrorContext): ProviderError {
   const body = errorBody(error.error);
+  const words = `${body.type} ${body.code} ${body.message}`;
   const kinds: Record<string, ProviderErrorKind> = {
     overloaded_error: 'overloaded',
     api_error: 'overloaded',
@@ -90,12 +95,22 @@ function streamedError(error: SdkError, context: ErrorContext): ProviderError {
     rate_limit_exceeded: 'rate-limit',
     authentication_error: 'authentication',
     permission_error: 'authentication',
+    invalid_api_key: 'authentication',
+    billing_error: 'authentication',
+    not_found_error: 'invalid-request',
+    request_too_large: 'context-length',
     timeout_error: 'stalled',
+    // Last, because some servers call everything so and say what it is in the code.
+    invalid_request_error: 'invalid-request',
   };
   const status = Number(body.code) || undefined;
-  const kind = contextOverflow.test(body.message)
+  const byStatus = status === undefined ? undefined : statusKind(status, body, false);
+  const said = kinds[body.code] ?? byStatus ?? kinds[body.type];
+  const kind = contextOverflow.test(words)
     ? 'context-length'
-    : (kinds[body.type] ?? kinds[body.code] ?? (status ? statusKind(status, body, false) : 'overloaded'));
+    : outOfCredit.test(words)
+      ? 'authentication'
+      : (said ?? (inputFault.test(body.code) ? 'invalid-request' : 'overloaded'));
   return build(kind, error, context, status, body);
 }
 
@@ -106,7 +121,6 @@ function statusKind(status: number, body: ErrorBody, final: boolean): ProviderEr
   if (status === 413 || (status < 500 && status !== 429 && contextOverflow.test(words)))
     return 'context-length';
   if (status === 429) return final ? 'authentication' : 'rate-limit';
-  if (status === 407) return 'network';
   if (status === 408) return 'stalled';
   if (status >= 500) return 'overloaded';
   return 'invalid-request';
@@ -123,12 +137,14 @@ function build(
   const words = redact(text, [context.apiKey]).replace(/\s+/g, ' ').trim().slice(0, 500);
   const answered = status === undefined ? 'reported an error' : `answered with status ${status}`;
   const requestId = error.requestID ?? body.requestId;
-  return new ProviderError(kind, `${context.provider} ${answered}${words ? `: ${words}` : '.'}`, {
+  const id = typeof requestId === 'string' ? redact(requestId, [context.apiKey]).slice(0, 100) : undefined;
+  const which = id ? ` (request ${id})` : '';
+  return new ProviderError(kind, `${context.provider} ${answered}${which}${words ? `: ${words}` : '.'}`, {
     provider: context.provider,
     advice: adviceFor(kind, status, `${body.type} ${body.code} ${body.message}`, context),
     status,
     retryAfterMs: retryAfterMs(error.headers),
-    requestId: typeof requestId === 'string' ? redact(requestId, [context.apiKey]) : undefined,
+    requestId: id,
   });
 }
 
@@ -158,6 +174,8 @@ function adviceFor(
     case 'network':
       return 'Check the network connection and try again.';
     default:
+      if (status === 407)
+        return 'The proxy of HTTPS_PROXY or HTTP_PROXY wants a user name and password: write them into its address.';
       return status === 404
         ? `Check the model's name with "victor models" and that baseURL ${shownURL(context.baseURL)} is right.`
         : 'Check model and maxTokens in the settings; the message above is what the provider said.';
@@ -173,9 +191,9 @@ interface ErrorBody {
 
 /** Reads `{ error: { type, code, message } }`, the same without the wrapper, and plain text. */
 function errorBody(value: unknown): ErrorBody {
-  const outer = asRecord(value);
-  const inner = asRecord(outer.error ?? value);
-  const details = asRecord(inner.details);
+  const outer = asFields(value);
+  const inner = asFields(outer.error ?? value);
+  const details = asFields(inner.details);
   const plain = typeof value === 'string' ? value : typeof outer.error === 'string' ? outer.error : '';
   return {
     type: asText(inner.type),
@@ -183,10 +201,6 @@ function errorBody(value: unknown): ErrorBody {
     message: asText(inner.message) || plain,
     requestId: asText(outer.request_id) || undefined,
   };
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function asText(value: unknown): string {

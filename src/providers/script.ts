@@ -1,6 +1,6 @@
 import type { ProviderErrorKind } from '../core/errors.js';
 import type { ProviderRequest, StopReason } from '../core/provider.js';
-import type { Usage } from '../core/usage.js';
+import type { UsageTiers } from '../core/usage.js';
 
 export interface ScriptToolCall {
   readonly name: string;
@@ -21,7 +21,7 @@ export interface ScriptStep {
   /** `tool-calls` when there are calls, else `end`. */
   readonly stopReason?: StopReason;
   /** Token counts; estimated from the lengths of the request and the answer when absent. */
-  readonly usage?: Partial<Omit<Usage, 'totalTokens'>>;
+  readonly usage?: UsageTiers;
   /** How many pieces the text, the thinking and each call's arguments are sent in; 1 when absent. */
   readonly chunks?: number;
   /** Milliseconds to wait before each piece; 0 when absent. */

@@ -44,11 +44,12 @@ export class ScriptedProvider implements Provider {
     }
     if (signal.aborted) throw new AbortedError();
     if (step.error) throw scriptedError(step.error, this.name);
+    const stopReason = stepStopReason(step);
     for (const [position, call] of (step.toolCalls ?? []).entries()) {
       const id = toolCallId(call, number, position);
       yield { type: 'tool-call', call: { id, name: call.name, ...toolInput(toolCallText(call)) } };
     }
-    yield { type: 'end', stopReason: stepStopReason(step), usage: stepUsage(step, request) };
+    yield { type: 'end', stopReason, usage: stepUsage(step, request) };
   }
 
   async listModels(): Promise<readonly string[]> {
@@ -56,7 +57,7 @@ export class ScriptedProvider implements Provider {
   }
 }
 
-/** What comes before the calls. */
+/** What comes before the whole calls. */
 function* stepEvents(step: ScriptStep, number: number): Generator<ProviderEvent> {
   for (const text of splitChunks(step.thinking ?? '', step.chunks)) yield { type: 'thinking-delta', text };
   if (step.thinking) {
@@ -66,6 +67,10 @@ function* stepEvents(step: ScriptStep, number: number): Generator<ProviderEvent>
     yield { type: 'thinking', thinking: { text: step.redactedThinking, redacted: true } };
   }
   for (const text of splitChunks(step.text ?? '', step.chunks)) yield { type: 'text-delta', text };
+  for (const [index, call] of (step.toolCalls ?? []).entries()) {
+    const pieces = splitChunks(toolCallText(call), step.chunks);
+    for (const text of pieces) yield { type: 'tool-call-delta', index, name: call.name, text };
+  }
 }
 
 async function pause(delayMs: number | undefined, signal: AbortSignal): Promise<void> {

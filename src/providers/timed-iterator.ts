@@ -1,20 +1,32 @@
 /**
- * The items of an iterator one by one, each within a time limit of its own, with one timer for all of them: a stream
- * has many small pieces, and a timer and a race for each cost more than the pieces.
+ * The items of an iterator one by one, with one timer for all of them: a stream has many small pieces, and a timer for
+ * each costs more than the pieces. The time is the reader's, who knows which pieces are worth anything.
  */
 export class TimedIterator<T> {
   readonly #iterator: AsyncIterator<T>;
   #timer: NodeJS.Timeout | undefined;
   #timeoutMs = 0;
+  #since = 0;
+  #isLate = false;
   #late: (() => void) | undefined;
 
   constructor(iterator: AsyncIterator<T>) {
     this.#iterator = iterator;
   }
 
-  /** The next item, or `undefined` when it takes longer than `timeoutMs`; the iterator is given up then. */
-  next(timeoutMs: number): Promise<IteratorResult<T> | undefined> {
-    this.#start(timeoutMs);
+  /** From now on the reader waits this many milliseconds, until it allows more. */
+  allow(timeoutMs: number): void {
+    this.#since = performance.now();
+    // The timer that runs already looks at the time when it is due, which is cheaper than moving it.
+    if (this.#timer && timeoutMs === this.#timeoutMs) return;
+    clearTimeout(this.#timer);
+    this.#timeoutMs = timeoutMs;
+    this.#timer = setTimeout(() => this.#due(), timeoutMs);
+  }
+
+  /** The next item, or `undefined` when time is up; the iterator is given up then. */
+  next(): Promise<IteratorResult<T> | undefined> {
+    if (this.#isLate) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#late = () => resolve(undefined);
       // When time is up nobody awaits it any more, and a late failure does not end the process.
@@ -29,13 +41,13 @@ export class TimedIterator<T> {
     this.#late = undefined;
   }
 
-  #start(timeoutMs: number): void {
-    if (this.#timer && timeoutMs === this.#timeoutMs) {
-      this.#timer.refresh();
+  #due(): void {
+    const leftMs = this.#since + this.#timeoutMs - performance.now();
+    if (leftMs > 1) {
+      this.#timer = setTimeout(() => this.#due(), leftMs);
       return;
     }
-    clearTimeout(this.#timer);
-    this.#timeoutMs = timeoutMs;
-    this.#timer = setTimeout(() => this.#late?.(), timeoutMs);
+    this.#isLate = true;
+    this.#late?.();
   }
 }

@@ -9,29 +9,33 @@ const LONGEST_NAME = 64;
  * another provider, whose ids were numbers, empty, or the same in every turn; the large providers accept only
  * letters, digits, `_` and `-`, each id once. Equal conversations get equal ids, so that prompt caches hold.
  */
-export function wireCallIds(messages: readonly Message[]): {
-  readonly call: (call: ToolCall) => string;
-  readonly result: (message: Message) => string;
-} {
-  const taken = new Set<string>();
-  const byCall = new Map<ToolCall, string>();
-  const byResult = new Map<Message, string>();
-  const waiting = new Map<string, string[]>();
-  for (const message of messages) {
+export class WireCallIds {
+  readonly #taken = new Set<string>();
+  readonly #byCall = new Map<ToolCall, string>();
+  readonly #byResult = new Map<Message, string>();
+  /** By the id that the conversation has: calls whose results did not come yet. */
+  readonly #waiting = new Map<string, string[]>();
+
+  /** The next message of the conversation. */
+  add(message: Message): void {
     for (const call of message.toolCalls ?? []) {
-      const id = unusedId(call.id, taken);
-      taken.add(id);
-      byCall.set(call, id);
-      waiting.set(call.id, [...(waiting.get(call.id) ?? []), id]);
+      const id = unusedId(call.id, this.#taken);
+      this.#taken.add(id);
+      this.#byCall.set(call, id);
+      this.#waiting.set(call.id, [...(this.#waiting.get(call.id) ?? []), id]);
     }
-    if (message.role !== 'tool') continue;
+    if (message.role !== 'tool') return;
     const asked = message.toolCallId ?? '';
-    byResult.set(message, waiting.get(asked)?.shift() ?? cleanId(asked));
+    this.#byResult.set(message, this.#waiting.get(asked)?.shift() ?? cleanId(asked));
   }
-  return {
-    call: (call) => byCall.get(call) ?? cleanId(call.id),
-    result: (message) => byResult.get(message) ?? cleanId(message.toolCallId ?? ''),
-  };
+
+  call(call: ToolCall): string {
+    return this.#byCall.get(call) ?? cleanId(call.id);
+  }
+
+  result(message: Message): string {
+    return this.#byResult.get(message) ?? cleanId(message.toolCallId ?? '');
+  }
 }
 
 /** A tool's name as providers accept it, also when a model made it up. */

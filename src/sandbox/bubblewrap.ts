@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runProcess } from '../tools/run-process.js';
 import type { Limits, Sandbox, SandboxState } from './sandbox.js';
 
@@ -20,7 +21,12 @@ export function createBubblewrap(program: string, environment: NodeJS.ProcessEnv
   return {
     name: 'bubblewrap',
     probe: () => probe(program, environment),
-    wrap: (argv, limits) => [program, ...flags(limits), '--', ...argv],
+    deniesByMount: true,
+    wrap: (argv, limits) => ({
+      argv: [program, ...flags(limits), '--', ...argv],
+      texts: limits.denied.map(() => passOver),
+      byForce: true,
+    }),
   };
 }
 
@@ -33,12 +39,28 @@ function flags(limits: Limits): string[] {
     ...system,
     ...foldersOf(limits),
     ...pinned.flatMap((path) => ['--bind', path, path]),
+    ...limits.denied.flatMap(heldFolder),
     ...readOnly.flatMap((path) => ['--ro-bind', path, path]),
     ...masked.flatMap(({ path, isFolder }) =>
       isFolder ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', '/dev/null', path],
     ),
     ...['--setenv', 'TMPDIR', '/tmp', '--chdir', cwd],
   ];
+}
+
+/** For git, which would otherwise remove such a folder with "git clean" or "git stash -u", and fail. */
+const passOver = '# A command cannot make anything of this name. Write can, after asking the user.\n*\n';
+
+/**
+ * A folder of its own, because each bind makes bubblewrap read the list of all mounts once more. Sticky, by which a Victor
+ * inside knows that it holds a name; what a command made in it after changing its mode would be gone with it.
+ */
+function heldFolder(path: string, index: number): string[] {
+  const [folder, file] = [
+    ['--perms', '1555', '--tmpfs', path],
+    ['--perms', '0444', '--file', String(3 + index), join(path, '.gitignore')],
+  ] as const;
+  return [...folder, ...file];
 }
 
 /** A mount covers what lies below it, so outer folders come first; of two for one folder the more open one counts. */
@@ -61,6 +83,8 @@ async function probe(program: string, environment: NodeJS.ProcessEnv): Promise<S
       '/',
       '/',
       ...system,
+      '--perms',
+      '1777',
       '--tmpfs',
       '/tmp',
       '/bin/sh',

@@ -16,6 +16,8 @@ export interface CommandSandboxOptions {
   readonly workspaceRoot: string;
   readonly paths: Pick<VictorPaths, 'configDirectory' | 'dataDirectory'>;
   readonly platform?: NodeJS.Platform;
+  /** Keeps nothing for the next command in the folder of the data. */
+  readonly leavesNothing?: true;
 }
 
 /** What the probes of this process found, by program: nothing is asked twice. */
@@ -35,7 +37,7 @@ export class CommandSandbox implements Confinement {
     if (this.#options.settings.sandbox === 'off') return { status: 'off' };
     const backend = this.#backend();
     if (!('probe' in backend)) return backend;
-    const key = `${backend.name} ${backend.wrap([], noLimits)[0]}`;
+    const key = `${backend.name} ${backend.wrap([], noLimits).argv[0]}`;
     const known = probed.get(key) ?? backend.probe();
     probed.set(key, known);
     return known;
@@ -49,26 +51,31 @@ export class CommandSandbox implements Confinement {
     const root = existing([workspaceRoot]);
     const visible = [...writable, ...root];
     const repositories = [...new Set(visible.flatMap(repositoryElsewhere))];
-    const protections = writable.map(protect);
+    const backend = this.#backend() as Sandbox;
+    const protections = writable.map((folder) =>
+      protect(folder, {
+        byMount: backend.deniesByMount,
+        dataDirectory: this.#options.leavesNothing ? undefined : paths.dataDirectory,
+      }),
+    );
     const limits: Limits = {
       cwd: existing([cwd])[0] ?? cwd,
       writable,
       readable: [...toolPaths(environment), ...root, ...repositories, ...existing(readable)],
       hidden: hiddenPaths(environment),
-      masked: [
-        ...maskedPaths(environment, [paths.configDirectory, paths.dataDirectory], visible),
-        ...protections.flatMap(({ empty }) => empty).map((path) => ({ path, isFolder: true })),
-      ],
+      masked: maskedPaths(environment, [paths.configDirectory, paths.dataDirectory], visible),
       readOnly: protections.flatMap((one) => one.readOnly),
+      denied: protections.flatMap((one) => one.denied),
       pinned: protections.flatMap((one) => one.pinned),
       network: settings.sandboxNetwork,
     };
     return {
-      argv: (this.#backend() as Sandbox).wrap(argv, limits),
+      ...backend.wrap(argv, limits),
       remarks: [],
       release: (failed) => [
         ...protections.flatMap((one) => one.release()),
         ...(failed ? [insideOf(settings.sandboxNetwork)] : []),
+        ...(failed && argv.some((one) => namesProtected.test(one)) ? [protectedRemark] : []),
       ],
     };
   }
@@ -113,9 +120,15 @@ const noLimits: Limits = {
   hidden: [],
   masked: [],
   readOnly: [],
+  denied: [],
   pinned: [],
   network: false,
 };
+
+const namesProtected =
+  /\.victor|victor\.config|\.agents|\.claude|\.config\/config|\.git\/|git init|git config/i;
+const protectedRemark =
+  'A command cannot make or change the settings of Victor and of git (.victorrc and the like, .config/config.*, agents and skills, .git/config, hooks), nor a repository where there is none. Write can make a file, after asking the user.';
 
 function insideOf(network: boolean): string {
   const reach = network ? 'the network as usual' : 'no network';

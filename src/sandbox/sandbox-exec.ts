@@ -12,7 +12,8 @@ export function createSandboxExec(environment: NodeJS.ProcessEnv): Sandbox {
   return {
     name: 'sandbox-exec',
     probe: () => probe(environment),
-    wrap: (argv, limits) => [program, '-p', sandboxProfile(limits), ...argv],
+    deniesByMount: false,
+    wrap: (argv, limits) => ({ argv: [program, '-p', sandboxProfile(limits), ...argv] }),
   };
 }
 
@@ -23,6 +24,7 @@ export function sandboxProfile({
   hidden,
   masked,
   readOnly,
+  denied,
   pinned,
   network,
 }: Limits): string {
@@ -43,7 +45,7 @@ export function sandboxProfile({
     ...rule('allow file-read* file-write*', writable),
     '(allow file-write* (literal "/dev/null") (literal "/dev/zero") (literal "/dev/stdout") (literal "/dev/stderr"))',
     ...(itself === '' ? [] : [`(deny file-write-unlink ${itself})`]),
-    ...rule('deny file-write*', readOnly),
+    ...rule('deny file-write*', [...readOnly, ...denied]),
     ...rule(
       'deny file-read* file-write*',
       masked.map(({ path }) => path),

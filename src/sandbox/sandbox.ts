@@ -1,12 +1,15 @@
 import { VictorError } from '../core/errors.js';
+import type { Confined } from '../tools/confinement.js';
 
 /** A way of this system to confine a process. */
 export interface Sandbox {
   readonly name: string;
   /** Whether it works here, found out by running it. */
   probe(): Promise<SandboxState>;
-  /** The argument list that runs `argv` within `limits`. */
-  wrap(argv: readonly string[], limits: Limits): readonly [program: string, ...args: string[]];
+  /** Whether it denies a path by mounting over it, so that something must be there. */
+  readonly deniesByMount: boolean;
+  /** What runs `argv` within `limits`. */
+  wrap(argv: readonly string[], limits: Limits): Pick<Confined, 'argv' | 'texts' | 'byForce'>;
 }
 
 export type SandboxState =
@@ -27,6 +30,8 @@ export interface Limits {
   readonly masked: readonly MaskedPath[];
   /** Inside writable folders: can be read, and neither changed, removed nor renamed. */
   readonly readOnly: readonly string[];
+  /** Inside writable folders: nothing can be made there. */
+  readonly denied: readonly string[];
   /** Inside writable folders: can be changed, but neither removed nor renamed. */
   readonly pinned: readonly string[];
   readonly network: boolean;

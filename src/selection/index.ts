@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ToolSelectionStrategy } from '../core/extension.js';
+import type { Embedder, ToolSelectionStrategy } from '../core/extension.js';
 import { createHybridStrategy } from './hybrid.js';
 import { createKeywordStrategy } from './keyword.js';
 import { createSemanticStrategy } from './semantic.js';
@@ -14,23 +14,33 @@ export const selectionOptions: Readonly<Record<string, z.ZodObject>> = {
   hybrid: hybridOptions,
 };
 
+type Strategies = Readonly<Record<string, (options: unknown) => ToolSelectionStrategy>>;
+
 /** The tool-selection strategies that come with Victor, by the name a configuration uses; each checks its options. */
-export const builtInSelectionStrategies: Readonly<
-  Record<string, (options: unknown) => ToolSelectionStrategy>
-> = {
-  keyword: (options) => {
-    noOptions.parse(options);
-    return createKeywordStrategy();
-  },
-  semantic: (options) => {
-    noOptions.parse(options);
-    return createSemanticStrategy();
-  },
-  hybrid: (options) => {
-    const { alpha } = hybridOptions.parse(options);
-    return createHybridStrategy(alpha === undefined ? {} : { alpha });
-  },
-};
+export function selectionStrategies(embedder?: Embedder): Strategies {
+  return {
+    keyword: (options) => {
+      noOptions.parse(options);
+      return createKeywordStrategy();
+    },
+    semantic: (options) => {
+      noOptions.parse(options);
+      return createSemanticStrategy({ embedder });
+    },
+    hybrid: (options) => {
+      const { alpha } = hybridOptions.parse(options);
+      return createHybridStrategy({ embedder, ...(alpha === undefined ? {} : { alpha }) });
+    },
+  };
+}
+
+/** The same with the built-in `static` embedder. */
+export const builtInSelectionStrategies: Strategies = selectionStrategies();
+
+/** Each with its usual options, to be compared with others. */
+export function usualSelectionStrategies(): readonly ToolSelectionStrategy[] {
+  return Object.values(builtInSelectionStrategies).map((create) => create({}));
+}
 
 type NamedStrategy = string | readonly [string, Readonly<Record<string, unknown>>];
 

@@ -1,9 +1,9 @@
 import type { ToolDescriptor, ToolScore, ToolSelectionStrategy } from '../core/extension.js';
-import { distinctTerms, stem, stems } from './terms.js';
-
-/** The usual constants of BM25 (Robertson and Zaragoza 2009): saturation of repeats, and how much length counts. */
-const SATURATION = 1.2;
-const LENGTH_WEIGHT = 0.5;
+import { forEachGram } from '../relevance/grams.js';
+import { bm25Postings, cosinePostings, type Postings } from '../relevance/postings.js';
+import { standardScores, stretched } from '../relevance/standard-scores.js';
+import { distinctTerms, isStopWord, splitWords, stem, stems } from '../relevance/terms.js';
+import { lastOf } from './last-of.js';
 
 /** How often a word counts by where it stands: a name says more than a sentence of the description. */
 const NAME_WEIGHT = 2;
@@ -11,74 +11,105 @@ const KEYWORD_WEIGHT = 2;
 const DESCRIPTION_WEIGHT = 1;
 const PARAMETER_WEIGHT = 0.5;
 
+/** The best tool scores this much where none shares a whole word with the request, only parts of words. */
+const PARTS_ONLY = 0.5;
+
 /** At most this many words of a request are named in a reason. */
 const REASON_WORDS = 4;
 
-/** Ranks tools by the words they share with the request (BM25 over names, descriptions, parameters and keywords). */
+/**
+ * Ranks tools by the words they share with the request (BM25 over names, descriptions, parameters and keywords) and, with
+ * the same weight, by parts of words (n-grams), so that `translator` finds `translate` and a typing error does no harm.
+ */
 export function createKeywordStrategy(): ToolSelectionStrategy {
-  return { name: 'keyword', score };
+  const indexOf = lastOf(makeIndex);
+  return { name: 'keyword', score: (request, tools) => score(request, tools, indexOf(tools)) };
 }
 
-interface Indexed {
-  readonly counts: ReadonlyMap<string, number>;
-  readonly length: number;
+interface Index {
+  readonly terms: Postings<string>;
+  readonly grams: Postings<number>;
 }
 
-function score(request: string, tools: readonly ToolDescriptor[]): readonly ToolScore[] {
-  const indexed = tools.map(index);
-  const averageLength = indexed.reduce((sum, one) => sum + one.length, 0) / Math.max(1, indexed.length) || 1;
+function score(request: string, tools: readonly ToolDescriptor[], { terms, grams }: Index): ToolScore[] {
   const wanted = distinctTerms(request);
-  const weights = new Map<string, number>();
-  for (const key of wanted.keys()) weights.set(key, inverseFrequency(key, indexed));
-
-  const raw = indexed.map((one) => {
-    let total = 0;
-    const matched: { word: string; gain: number }[] = [];
-    for (const [key, word] of wanted) {
-      const count = one.counts.get(key);
-      if (count === undefined) continue;
-      const norm = SATURATION * (1 - LENGTH_WEIGHT + (LENGTH_WEIGHT * one.length) / averageLength);
-      const gain = ((weights.get(key) ?? 0) * (count * (SATURATION + 1))) / (count + norm);
-      total += gain;
-      matched.push({ word, gain });
-    }
-    return { total, matched };
-  });
-
-  const best = Math.max(0, ...raw.map((one) => one.total));
-  return tools.map((tool, position) => {
-    const { total = 0, matched = [] } = raw[position] ?? {};
-    return { name: tool.name, score: best === 0 ? 0 : total / best, reason: reason(matched) };
+  const byTerms = new Float64Array(tools.length);
+  terms.addScores(wanted.keys(), byTerms);
+  const byGrams = new Float64Array(tools.length);
+  const asked = [...gramCounts([request])].map(([gram, count]) => [gram, 1 + Math.log(count)] as const);
+  grams.addScores(new Map(asked), byGrams);
+  const spelled = standardScores(byGrams);
+  const both = standardScores(byTerms).map((one, index) => one + spelled[index]!);
+  const scores = stretched(both, bestScore(byTerms, byGrams));
+  return tools.map(({ name }, tool) => {
+    // Most tools share no word, and then there is none to name.
+    const matched = byTerms[tool]! > 0 ? matchedWords(wanted, terms, tool) : [];
+    return { name, score: scores[tool]!, reason: reason(matched, byGrams[tool]! > 0) };
   });
 }
 
-function index(tool: ToolDescriptor): Indexed {
-  const counts = new Map<string, number>();
-  let length = 0;
-  const add = (text: string, weight: number) => {
-    for (const key of stems(text)) {
-      counts.set(key, (counts.get(key) ?? 0) + weight);
-      length += weight;
-    }
+interface MatchedWord {
+  readonly word: string;
+  readonly gain: number;
+}
+
+function matchedWords(
+  wanted: ReadonlyMap<string, string>,
+  terms: Postings<string>,
+  tool: number,
+): MatchedWord[] {
+  const matched: MatchedWord[] = [];
+  for (const [key, word] of wanted) {
+    const gain = terms.gain(key, tool);
+    if (gain > 0) matched.push({ word, gain });
+  }
+  return matched;
+}
+
+function bestScore(byTerms: Float64Array, byGrams: Float64Array): number {
+  if (byTerms.some((one) => one > 0)) return 1;
+  return byGrams.some((one) => one > 0) ? PARTS_ONLY : 0;
+}
+
+function makeIndex(tools: readonly ToolDescriptor[]): Index {
+  return {
+    terms: bm25Postings(tools.map(termCounts)),
+    grams: cosinePostings(
+      tools.map(({ name, description, keywords, parameters }) =>
+        gramCounts([name, description, ...keywords, ...parameters]),
+      ),
+    ),
   };
-  add(tool.name, NAME_WEIGHT);
+}
+
+function termCounts({ name, description, parameters, keywords }: ToolDescriptor): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (text: string, weight: number) => {
+    for (const key of stems(text)) counts.set(key, (counts.get(key) ?? 0) + weight);
+  };
+  add(name, NAME_WEIGHT);
   // `webSearch` is also found by "websearch".
-  const whole = tool.name.toLowerCase();
-  if (!counts.has(stem(whole))) counts.set(stem(whole), NAME_WEIGHT);
-  add(tool.description, DESCRIPTION_WEIGHT);
-  add(tool.parameters.join(' '), PARAMETER_WEIGHT);
-  add(tool.keywords.join(' '), KEYWORD_WEIGHT);
-  return { counts, length };
+  const whole = stem(name.toLowerCase());
+  if (!counts.has(whole)) counts.set(whole, NAME_WEIGHT);
+  add(description, DESCRIPTION_WEIGHT);
+  add(parameters.join(' '), PARAMETER_WEIGHT);
+  add(keywords.join(' '), KEYWORD_WEIGHT);
+  return counts;
 }
 
-/** Rare words tell tools apart; the form with `1 +` never goes below zero. */
-function inverseFrequency(key: string, indexed: readonly Indexed[]): number {
-  const having = indexed.filter((one) => one.counts.has(key)).length;
-  return Math.log(1 + (indexed.length - having + 0.5) / (having + 0.5));
+function gramCounts(texts: readonly string[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const text of texts) {
+    for (const word of splitWords(text)) {
+      if (!isStopWord(word)) forEachGram(word, (gram) => counts.set(gram, (counts.get(gram) ?? 0) + 1));
+    }
+  }
+  return counts;
 }
 
-function reason(matched: readonly { word: string; gain: number }[]): string {
-  if (matched.length === 0) return 'matches nothing in the request';
-  const strongest = [...matched].sort((a, b) => b.gain - a.gain).slice(0, REASON_WORDS);
+function reason(matched: MatchedWord[], hasParts: boolean): string {
+  if (matched.length === 0)
+    return hasParts ? 'has parts of words of the request' : 'matches nothing in the request';
+  const strongest = matched.sort((a, b) => b.gain - a.gain).slice(0, REASON_WORDS);
   return `matches ${strongest.map((one) => `"${one.word}"`).join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import { guardContents, ofCommit } from './git-contents.js';
 import type { Judgement } from './judgement.js';
 import { type GivenOptions, type OptionList, readOptions } from './options.js';
 
@@ -160,8 +161,10 @@ export function judgeGit(words: readonly string[]): Judgement {
   if ('unknown' in options) return { unsure: `Nobody has vouched for its option ${options.unknown}.` };
   const problem = inspection.problem?.(options) ?? whyLayoutRuns(options);
   if (problem !== undefined) return { unsure: problem };
+  const contents = guardContents(rest[0]!, options);
+  if ('unsure' in contents) return contents;
   const paths = options.operands.flatMap(pathsOf);
-  const guarded = guardedWords(words);
+  const guarded = guardedWords(words, options, contents.options).concat(contents.paths);
   return inspection.shows ? { paths, guarded } : { paths, shown: [], guarded };
 }
 
@@ -180,11 +183,19 @@ const guards: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Behind the names of the command, because there the options of the model's cannot come before them. */
-function guardedWords(words: readonly string[]): readonly string[] {
+function guardedWords(
+  words: readonly string[],
+  { operands, optionsEnd }: GivenOptions,
+  more: readonly string[],
+): readonly string[] {
   const at = words[0] === '--no-pager' ? 1 : 0;
   const name = words[at] ?? '';
   const behind = name === 'stash' ? at + 2 : at + 1;
-  return [...words.slice(0, behind), ...(guards.get(name) ?? []), ...words.slice(behind)];
+  const own = words.slice(behind);
+  // Behind `--` stand paths.
+  const named = (word: string, at: number) => at < optionsEnd && operands.includes(word);
+  const numbered = name === 'show' ? own.map((word, at) => (named(word, at) ? ofCommit(word) : word)) : own;
+  return [...words.slice(0, behind), ...(guards.get(name) ?? []), ...more, ...numbered];
 }
 
 /** `HEAD:.env` shows a file as `.env` does. */

@@ -6,15 +6,38 @@ export const secretFileGlobs: readonly string[] =
 
 export const secretFolders: readonly string[] = ['.ssh', '.aws', '.gnupg', '.azure', '.password-store'];
 
+/** Folders too, of which only some files are secrets: no option of grep names a file by its folder. */
+const searchedFolders = [...secretFolders, '.kube', '.docker'];
+
+/** In upper case too, for which grep has no option. */
+const anyCase = (glob: string) => glob.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
 /** Of an --include and an --exclude that contradict each other the last one wins. */
 export const grepGuards: readonly string[] = [
-  ...secretFileGlobs.map((glob) => `--exclude=${glob}`),
-  ...secretFolders.map((folder) => `--exclude-dir=${folder}`),
+  ...secretFileGlobs.map((glob) => `--exclude=${anyCase(glob)}`),
+  ...searchedFolders.map((folder) => `--exclude-dir=${anyCase(folder)}`),
 ];
 
 /** A configuration file of rg may name a program to run on each file; later globs win over earlier ones. */
 export const ripgrepGuards: readonly string[] = [
   '--no-config',
   ...secretFileGlobs.map((glob) => `--iglob=!${glob}`),
-  ...secretFolders.map((folder) => `--iglob=!${folder}`),
+  ...searchedFolders.map((folder) => `--iglob=!${folder}`),
 ];
+
+/** Of those that `isSecretPath` knows by their folder, which no option of grep and rg can name. */
+const secretPlaces = [
+  '.kube/config',
+  '.docker/config.json',
+  '.config/gcloud/**',
+  '.config/gh/**',
+  '.config/op/**',
+  '.cargo/credentials*',
+];
+
+/** Paths for git, behind all others: from the top of the repository, whatever folder git runs in. */
+export const gitGuards: readonly string[] = [
+  ...secretFileGlobs,
+  ...secretFolders.flatMap((folder) => [folder, `${folder}/**`]),
+  ...secretPlaces,
+].map((glob) => `:(top,exclude,glob,icase)**/${glob}`);

@@ -17,6 +17,8 @@ const wrappers = new Set(
 );
 /** Their first word is a pattern or a program, which may well speak of `.env`. */
 const patternFirst = new Set('grep egrep fgrep zgrep rg ag ack sed awk gawk mawk jq yq tr'.split(' '));
+/** What stands behind such an option is the name of a file, not the pattern. */
+const takesFile = /^(?:-[A-Za-z]*[gf]|--(?:i?glob|file|include))$/;
 
 /** The first file with secrets that a command seems to show, whatever its options: for commands that nobody vouches for. */
 export function shownSecret(argv: readonly string[]): string | undefined {
@@ -29,7 +31,9 @@ export function shownSecret(argv: readonly string[]): string | undefined {
   if (name === 'find')
     return words.some((word) => /^-(?:exec|ok)/.test(word)) ? words.find(isSecretPath) : undefined;
   if (!readers.has(name)) return undefined;
-  const first = patternFirst.has(name) ? words.findIndex((word) => !word.startsWith('-')) : -1;
+  const isPattern = (word: string, index: number) =>
+    !word.startsWith('-') && !takesFile.test(words[index - 1] ?? '');
+  const first = patternFirst.has(name) ? words.findIndex(isPattern) : -1;
   return words
     .filter((_, index) => index !== first)
     .flatMap((word) => [word, ...word.split(/[=:@]/)])

@@ -13,3 +13,16 @@ export function startOfLastDays(days: number, now = Date.now()): number {
   // More days than a date can hold means all of them.
   return Number.isNaN(start) ? 0 : start;
 }
+
+/** Every local calendar day from this moment to that one, once each, whatever a change of the clocks did to its length. */
+export function localDaysBetween(start: number, end: number): string[] {
+  const from = new Date(start);
+  const last = localDay(end);
+  const days = new Set<string>();
+  for (let next = 0; ; next += 1) {
+    const day = localDay(new Date(from.getFullYear(), from.getMonth(), from.getDate() + next).getTime());
+    if (day > last) return [...days];
+    // A zone that crossed the date line has a day that Node answers with the one after it.
+    days.add(day);
+  }
+}

@@ -1,59 +1,64 @@
+import { sep } from 'node:path';
 import type { AnalyticsEvent } from '../core/extension.js';
-import type { AnalyticsStore, DailyUsage } from '../core/store.js';
-import { localDay, startOfLastDays } from './local-day.js';
+import type { AnalyticsStore, Spending, SpendingQuery } from '../core/store.js';
+import type { MemorySpool } from '../delivery/memory-spool.js';
 
-type Sums = { -readonly [Key in keyof DailyUsage]: DailyUsage[Key] };
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-export function createMemoryAnalytics(): AnalyticsStore {
+/** `folderOf` answers where a session was started; nothing for one that was deleted. */
+export function createMemoryAnalytics(
+  folderOf: (sessionId: string) => string | undefined,
+  spool: MemorySpool,
+): AnalyticsStore {
   const events = new Map<string, AnalyticsEvent>();
 
   return {
-    async appendEvents(added) {
+    async appendEvents(added, recipients) {
+      const fresh: AnalyticsEvent[] = [];
       for (const event of added) {
-        if (!events.has(event.id)) events.set(event.id, { ...event, data: { ...event.data } });
+        if (events.has(event.id)) continue;
+        const copy = { ...event, data: { ...event.data } };
+        events.set(event.id, copy);
+        fresh.push(copy);
       }
+      return recipients ? spool.add(fresh, recipients) : [];
     },
 
     readEvents: async (sessionId) => [...events.values()].filter((event) => event.sessionId === sessionId),
 
-    async dailyUsage(days) {
-      const start = startOfLastDays(days);
-      const sums = new Map<string, Sums>();
-      for (const event of events.values()) {
-        if (event.timestamp < start) continue;
-        if (event.type === 'turn_end') sumsFor(event, sums).turns += 1;
-        else if (event.type === 'request_end') addRequest(event, sumsFor(event, sums));
+    async spending({ after = 0, ...query }) {
+      const sum: Mutable<Spending> = nothingSpent();
+      for (const event of [...events.values()].slice(after)) {
+        if (event.type === 'request_end' && isAskedFor(event, query, folderOf)) addRequest(event, sum);
       }
-      return [...sums.values()].sort(
-        (a, b) => compare(b.day, a.day) || compare(a.provider, b.provider) || compare(a.model, b.model),
-      );
+      return { ...sum, position: events.size };
     },
   };
 }
 
-function sumsFor({ data, timestamp }: AnalyticsEvent, sums: Map<string, Sums>): Sums {
-  const day = localDay(timestamp);
-  const provider = String(data.provider ?? 'unknown');
-  const model = String(data.model ?? 'unknown');
-  const key = JSON.stringify([day, provider, model]);
-  let found = sums.get(key);
-  if (!found) {
-    const tokens = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-    found = { day, provider, model, turns: 0, providerCalls: 0, ...tokens, costUsd: null, unpricedCalls: 0 };
-    sums.set(key, found);
-  }
-  return found;
+function nothingSpent(): Spending {
+  const tokens = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  return { providerCalls: 0, ...tokens, costUsd: null, unpricedCalls: 0 };
 }
 
-function addRequest({ data }: AnalyticsEvent, sums: Sums): void {
+function isAskedFor(
+  { sessionId, timestamp }: AnalyticsEvent,
+  query: SpendingQuery,
+  folderOf: (sessionId: string) => string | undefined,
+): boolean {
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, folder } = query;
+  if (timestamp < since || timestamp >= until) return false;
+  if (query.sessionId !== undefined && query.sessionId !== sessionId) return false;
+  if (folder === undefined) return true;
+  const from = folderOf(sessionId);
+  return from === folder || from?.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`) === true;
+}
+
+function addRequest({ data }: AnalyticsEvent, sums: Mutable<Spending>): void {
   sums.providerCalls += 1;
   for (const tier of ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const) {
     sums[tier] += Number(data[tier] ?? 0);
   }
   if (typeof data.costUsd === 'number') sums.costUsd = (sums.costUsd ?? 0) + data.costUsd;
   else sums.unpricedCalls += 1;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,50 +1,68 @@
 import type { Store } from '../core/store.js';
+import { createHealingStore } from './healing-store.js';
 import { createMemoryStore } from './memory-store.js';
-import { moveAside, whileLocked } from './move-aside.js';
-import { openSqliteStore } from './sqlite-store.js';
+import { openReadOnlyStore } from './read-only-store.js';
+import { openOrReplace } from './replace-damaged.js';
+import { createSpillingStore, inMemoryNotice } from './spilling-store.js';
 import { StorageFailure, type StorageFailureReason, storageFailure } from './storage-failure.js';
 
 /** The history is there and sound, so going on without it would be the wrong help. */
 const refusals: readonly StorageFailureReason[] = ['newer-schema', 'foreign', 'busy'];
 
+export interface OpenStoreOptions {
+  /** Absolute path of the database. */
+  readonly file: string;
+  /** Told of what takes long while it is opened; what comes up later goes to the listener of the store, once it has one. */
+  readonly onNotice?: (text: string) => void;
+}
+
 /**
- * Opens the database at this absolute path in whatever way is left: a damaged file is moved aside and a new one begun;
- * where no file can be used at all (no native module, full or read-only disk) sessions live in memory. `notices` say so.
+ * Opens the database at this absolute path in whatever way is left, and goes on with it whatever happens to it later. A
+ * damaged file is moved aside and a new one begun with what can be read of it; where nothing can be written (full or
+ * read-only disk) what is new is kept in memory, on top of what is stored, and all of it where no native module loads.
+ * `notices` and `onNotice` say so.
  * Rejects with a `StorageError` only when the file belongs to a newer Victor or another program, or stays locked.
  */
-export async function openStore({ file }: { readonly file: string }): Promise<Store> {
+export async function openStore({ file, onNotice }: OpenStoreOptions): Promise<Store> {
+  const meanwhile: string[] = [];
+  let tell = onNotice ?? ((text: string) => void meanwhile.push(text));
+  const store = await openSpilling(file, (text) => tell(text));
+  return {
+    ...store,
+    notices: [...meanwhile, ...store.notices],
+    onNotice(listener) {
+      tell = listener;
+    },
+  };
+}
+
+async function openSpilling(file: string, onNotice: (text: string) => void): Promise<Store> {
   try {
-    return await openSqliteStore({ file });
+    const first = await openOrReplace({ file, onNotice });
+    const durable = createHealingStore({
+      first,
+      reopen: () => openOrReplace({ file, onNotice }),
+      replace: () => openOrReplace({ file, onNotice, suspect: true }),
+      onNotice,
+    });
+    return createSpillingStore({ durable, onNotice });
   } catch (error) {
-    if (reasonOf(error) !== 'corrupt') return memoryStoreUnlessRefused(error, file);
-  }
-  try {
-    return await whileLocked(file, () => replaceDamagedFile(file));
-  } catch (error) {
-    return memoryStoreUnlessRefused(error, file);
+    const failure = storageFailure(error, file);
+    if (!(failure instanceof StorageFailure) || refusals.includes(failure.reason)) throw failure;
+    return inMemory(file, failure, onNotice);
   }
 }
 
-async function replaceDamagedFile(file: string): Promise<Store> {
+/** What is stored can often be read although nothing can be written: then it is there, below what is new. */
+async function inMemory(
+  file: string,
+  trouble: StorageFailure,
+  onNotice: (text: string) => void,
+): Promise<Store> {
   try {
-    // Another process may have moved it while we waited for the lock.
-    return await openSqliteStore({ file });
-  } catch (error) {
-    if (reasonOf(error) !== 'corrupt') throw error;
+    const durable = await openReadOnlyStore({ file });
+    return createSpillingStore({ durable, trouble, onNotice });
+  } catch {
+    return { ...createMemoryStore(), notices: [inMemoryNotice(trouble)] };
   }
-  const aside = moveAside(file);
-  const store = await openSqliteStore({ file });
-  const notice = `The session database was damaged. It is kept as ${aside}; sessions start anew in ${file}.`;
-  return { ...store, notices: [notice, ...store.notices] };
-}
-
-function memoryStoreUnlessRefused(error: unknown, file: string): Store {
-  const failure = storageFailure(error, file);
-  if (failure instanceof StorageFailure && refusals.includes(failure.reason)) throw failure;
-  const notice = `Sessions are kept in memory only and end with this process. ${failure.message} ${failure.advice ?? ''}`;
-  return { ...createMemoryStore(), notices: [notice.trim()] };
-}
-
-function reasonOf(error: unknown): StorageFailureReason | undefined {
-  return error instanceof StorageFailure ? error.reason : undefined;
 }

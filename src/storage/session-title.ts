@@ -1,3 +1,4 @@
+import { typedText } from '../core/message.js';
 import type { LogRecord } from '../core/store.js';
 
 const LONGEST_TITLE = 80;
@@ -7,7 +8,7 @@ const EXAMINED_CHARACTERS = 20_000;
 /** What this entry would name its session: what a user message begins with, at most 80 characters; else empty. */
 export function sessionTitle(entry: LogRecord): string {
   if (entry.type !== 'message' || entry.message.role !== 'user') return '';
-  const { content } = entry.message;
+  const content = typedText(entry.message);
   const line = changedFiles(content) ?? firstLine(content);
   const title = line
     .replace(/[\p{Cc}\p{Surrogate}]/gu, ' ')

@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StorageError } from '../core/errors.js';
 
 /** Why the database cannot serve. `open-store.ts` branches on these, and so may the command line. */
@@ -37,7 +39,22 @@ export class StorageFailure extends StorageError {
 /** Anything thrown while the database was used, as a `StorageError`. Errors that are one already stay as they are. */
 export function storageFailure(error: unknown, file: string): StorageError {
   if (error instanceof StorageError) return error;
-  return new StorageFailure(reasonFor(codeOf(error)), file, { cause: error });
+  const reason = reasonFor(codeOf(error));
+  // What SQLite shares between processes it cannot make on a full disk either, and calls that another error.
+  const isFull = reason === 'input-output' && hasNoRoom(file);
+  return new StorageFailure(isFull ? 'full' : reason, file, { cause: error });
+}
+
+/** Less than the smallest log and what belongs to it. */
+const LITTLE_ROOM_BYTES = 64 * 1024;
+
+function hasNoRoom(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < LITTLE_ROOM_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 /** Another process holds the lock; the same operation can succeed a moment later. */
@@ -52,7 +69,8 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-function reasonFor(code: string): StorageFailureReason {
+/** What a code of SQLite or the system says is wrong. */
+export function reasonFor(code: string): StorageFailureReason {
   for (const [prefix, reason] of reasonsByCode) if (code.startsWith(prefix)) return reason;
   return 'unexpected';
 }
@@ -66,6 +84,8 @@ const reasonsByCode: readonly (readonly [string, StorageFailureReason])[] = [
   ['EROFS', 'read-only'],
   ['SQLITE_NOTADB', 'corrupt'],
   ['SQLITE_CORRUPT', 'corrupt'],
+  // A page that should be there lies behind the end of the file.
+  ['SQLITE_IOERR_SHORT_READ', 'corrupt'],
   ['SQLITE_CANTOPEN', 'no-access'],
   ['SQLITE_PERM', 'no-access'],
   ['SQLITE_AUTH', 'no-access'],
@@ -112,7 +132,7 @@ const explanations: Record<StorageFailureReason, (file: string) => readonly [str
   ],
   'newer-schema': (file) => [
     `${file} was written by a newer version of victor.`,
-    'Update victor, or set VICTOR_HOME to another folder to start with an empty history.',
+    'Update victor. Until then `victor sessions list --read-only` and `victor sessions export ID --read-only` read what is stored, and --no-session goes on without it.',
   ],
   foreign: (file) => [
     `${file} is the database of another program.`,

@@ -1,10 +1,9 @@
 import { constants, type Stats } from 'node:fs';
-import { access, type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { access, type FileHandle, link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeFolders } from '../make-folders.js';
 import { errnoOf, FileError, fileError } from './file-error.js';
-import { assertOpenedAt } from './open-file.js';
+import { openFolder, pinnedPath } from './open-file.js';
 import { ABANDONED_AFTER_MS, isAbandoned, notePendingWrite, temporaryName } from './pending-writes.js';
 import { contentHash, MAX_WHOLE_FILE_BYTES } from './text-file.js';
 
@@ -25,7 +24,8 @@ export interface AtomicWrite {
   readonly noteDirectory?: string | undefined;
 }
 
-interface Places {
+/** One file and the temporary one beside it, by paths that nobody can lead elsewhere. */
+export interface Places {
   readonly target: string;
   readonly temporary: string;
   readonly shown: string;
@@ -45,9 +45,7 @@ export async function atomicWrite(write: AtomicWrite): Promise<string> {
   const directory = dirname(write.path);
   let folder: FileHandle | undefined;
   try {
-    if (!write.expectedHash) makeFolders(directory);
-    folder = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    await assertOpenedAt(folder, directory, shown);
+    folder = await (write.expectedHash ? openFolder : makeFolder)(directory, shown);
     const hash = await writeInto(folder, write, shown);
     await folder.sync().catch(ignoreUnsupportedSync);
     return hash;
@@ -58,11 +56,30 @@ export async function atomicWrite(write: AtomicWrite): Promise<string> {
   }
 }
 
+/** The folder, made with those above it where they are missing: each through the one above, which is open meanwhile. */
+async function makeFolder(directory: string, shown: string): Promise<FileHandle> {
+  try {
+    return await openFolder(directory, shown);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' || dirname(directory) === directory) throw error;
+  }
+  const above = await makeFolder(dirname(directory), shown);
+  try {
+    const path = join(await pinnedPath(above, dirname(directory)), basename(directory));
+    await mkdir(path).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    });
+    return await openFolder(directory, shown);
+  } finally {
+    await above.close();
+  }
+}
+
 async function writeInto(folder: FileHandle, write: AtomicWrite, shown: string): Promise<string> {
   const directory = dirname(write.path);
   const name = basename(write.path);
   const temporary = temporaryName(name);
-  const pinned = await pinnedFolder(folder, directory);
+  const pinned = await pinnedPath(folder, directory);
   const places = { target: join(pinned, name), temporary: join(pinned, temporary), shown };
   const forgetNote = await notePendingWrite(write.noteDirectory, join(directory, temporary));
   try {
@@ -70,12 +87,6 @@ async function writeInto(folder: FileHandle, write: AtomicWrite, shown: string):
   } finally {
     await forgetNote();
   }
-}
-
-/** On Linux a path through the open folder, which nobody can swap for a link any more; else its plain path. */
-async function pinnedFolder(handle: FileHandle, directory: string): Promise<string> {
-  const pinned = `/proc/self/fd/${handle.fd}`;
-  return (await exists(pinned)) ? pinned : directory;
 }
 
 async function replace(write: AtomicWrite, paths: Places): Promise<string> {
@@ -125,7 +136,7 @@ async function currentTarget({ expectedHash }: AtomicWrite, places: Places): Pro
 }
 
 /** Creates the temporary file, waiting for another writer and removing what a dead one left. */
-async function claimTemporary(places: Places, replaces: boolean): Promise<FileHandle> {
+export async function claimTemporary(places: Places, replaces: boolean): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   // A new file gets its final mode from the umask at once; a replacement stays private until it has the old mode.
   const mode = replaces ? 0o600 : 0o666;
@@ -163,7 +174,11 @@ async function keepOwner(handle: FileHandle, before: Stats, shown: string): Prom
   }
 }
 
-async function assertUnchanged(expectedHash: AtomicWrite['expectedHash'], places: Places): Promise<void> {
+/** Throws unless the target is a regular file with this content. */
+export async function assertUnchanged(
+  expectedHash: AtomicWrite['expectedHash'],
+  places: Places,
+): Promise<void> {
   if (!expectedHash) return;
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(places.target, flags).catch((error: unknown) => {
@@ -179,7 +194,7 @@ async function assertUnchanged(expectedHash: AtomicWrite['expectedHash'], places
 }
 
 /** A link fails where a rename would overwrite, so a file that appeared meanwhile is safe. */
-async function createOnly(places: Places): Promise<void> {
+export async function createOnly(places: Places): Promise<void> {
   try {
     await link(places.temporary, places.target);
     await unlink(places.temporary);

@@ -1,4 +1,4 @@
-import type { ToolContext } from '../core/tool.js';
+import type { ToolContext, WrittenFile } from '../core/tool.js';
 import { atomicWrite } from './atomic-write.js';
 import { FileError } from './file-error.js';
 
@@ -16,11 +16,11 @@ export function assertAsRemembered(
   });
 }
 
-/** Writes what a tool made of a file, and remembers it as seen. */
+/** Writes what a tool made of a file, and remembers it as seen. Answers what was replaced by what. */
 export async function writeRemembered(
   context: ToolContext,
   file: { realPath: string; shown: string; content: Buffer; expectedHash: string | null },
-): Promise<void> {
+): Promise<WrittenFile> {
   const hash = await atomicWrite({
     path: file.realPath,
     content: file.content,
@@ -29,4 +29,5 @@ export async function writeRemembered(
     noteDirectory: context.outputDirectory,
   });
   context.files.set(file.realPath, hash);
+  return { path: file.realPath, before: file.expectedHash, after: hash };
 }

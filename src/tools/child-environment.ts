@@ -1,12 +1,9 @@
-/** Names that say the value is a secret; provider keys are among them. */
-const secretName = /TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|KEY/i;
-/** Variables that make a program run or load something else than what was asked for. */
-const hijacking =
-  /^(?:GIT_CONFIG.*|LD_.*|DYLD_.*|BASH_FUNC_.*|NODE_OPTIONS|BASH_ENV|ENV|PROMPT_COMMAND|SHELLOPTS|BASHOPTS|PS4)$/;
-/** Colour would come back as noise; programs that see both of these and NO_COLOR complain about it. */
-const forcedColour = /^(?:FORCE_COLOR|CLICOLOR_FORCE)$/;
+import { isHijackingVariable, isSecretVariable } from '../core/command-variable.js';
+import { isPassedVariable } from './passed-variables.js';
 
-/** Nothing may wait for a person: no pager, no editor, no password prompt. */
+const proxy = /^(?:https?|ftp|all)_proxy$/i;
+
+/** Nothing may wait for a person: no pager, no editor, no password prompt. Colour would come back as noise. */
 const unattended = {
   PAGER: 'cat',
   GIT_PAGER: 'cat',
@@ -19,17 +16,40 @@ const unattended = {
   TERM: 'dumb',
   NO_COLOR: '1',
 };
+/** Every shell makes these anew. */
+const ofEveryShell = new Set(['PWD', 'OLDPWD', 'SHLVL', '_']);
 
-/** What a child process gets of an environment; `allowed` names secrets that it may have all the same. */
+/** What a child process gets of an environment; `named` is what the user gives besides: names, and beginnings with a `*`. */
 export function childEnvironment(
   environment: NodeJS.ProcessEnv,
-  allowed: readonly string[] = [],
+  named: readonly string[] = [],
 ): Record<string, string> {
   const child: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || hijacking.test(name) || forcedColour.test(name)) continue;
-    if (secretName.test(name) && !allowed.includes(name)) continue;
-    child[name] = value;
+    const given = value === undefined ? undefined : givenValue(name, value, named);
+    if (given !== undefined) child[name] = given;
   }
   return { ...child, ...unattended };
+}
+
+/** The variables that are set and that a child does not get. */
+export function withheldVariables(environment: NodeJS.ProcessEnv, named: readonly string[] = []): string[] {
+  return Object.keys(environment)
+    .filter((name) => !Object.hasOwn(unattended, name) && !ofEveryShell.has(name))
+    .filter((name) => givenValue(name, environment[name] ?? '', named) === undefined)
+    .sort();
+}
+
+function givenValue(name: string, value: string, named: readonly string[]): string | undefined {
+  if (isHijackingVariable(name)) return undefined;
+  if (named.includes(name)) return value;
+  if (proxy.test(name)) return withoutUser(value);
+  if (isSecretVariable(name, value)) return undefined;
+  const isNamed = named.some((one) => one.endsWith('*') && name.startsWith(one.slice(0, -1)));
+  return isNamed || isPassedVariable(name) ? value : undefined;
+}
+
+/** An address without `user:password@`; a password may hold an @, and a slash that nobody encoded. */
+function withoutUser(address: string): string {
+  return address.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)?.*@/i, '$1');
 }

@@ -1,17 +1,16 @@
 import * as z from 'zod';
-import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
+import type { Tool, ToolContext, ToolResult, WrittenFile } from '../core/tool.js';
 import { assertAsRemembered, writeRemembered } from './changed-file.js';
 import { errnoOf, failedResult } from './file-error.js';
 import { missingFile } from './missing-file.js';
-import { cutLine, modelText, plural } from './model-text.js';
+import { plural } from './model-text.js';
 import { nearestRegion } from './nearest-region.js';
 import { type Replacement, replaceText } from './replace-text.js';
 import { existingPath } from './resolve-path.js';
+import { shownRegion } from './shown-region.js';
 import { assertWellFormed, editableText, encodeText, readWholeFile } from './text-file.js';
 
 const MAX_LINES_NAMED = 20;
-const MAX_LINES_SHOWN = 30;
-const MAX_LINE_CHARACTERS = 300;
 
 export interface EditInput {
   readonly path: string;
@@ -48,12 +47,12 @@ export function createEditTool(): Tool<EditInput> {
     }),
     paths: (input) => [input.path],
     describe: (input) => (input.replaceAll ? `${input.path} (all matches)` : input.path),
-    preview: (input, context) => answer(input, context, async () => {}),
+    preview: (input, context) => answer(input, context, async () => undefined),
     execute: (input, context) => answer(input, context, (file) => writeRemembered(context, file)),
   };
 }
 
-type WriteFile = (file: Parameters<typeof writeRemembered>[1]) => Promise<void>;
+type WriteFile = (file: Parameters<typeof writeRemembered>[1]) => Promise<WrittenFile | undefined>;
 
 async function answer(input: EditInput, context: ToolContext, write: WriteFile): Promise<ToolResult> {
   try {
@@ -67,7 +66,7 @@ async function answer(input: EditInput, context: ToolContext, write: WriteFile):
 async function edit(input: EditInput, context: ToolContext, write: WriteFile): Promise<ToolResult> {
   assertWellFormed(input.newText, 'newText');
   if (input.oldText === input.newText) return failure('oldText and newText are the same; nothing to do.');
-  const realPath = await existingPath(input.path, context.cwd);
+  const realPath = await existingPath(input.path, context);
   const { bytes, hash } = await readWholeFile(realPath, input.path);
   assertAsRemembered(context, realPath, hash, input.path);
   const { text, bom } = editableText(bytes, input.path);
@@ -76,12 +75,13 @@ async function edit(input: EditInput, context: ToolContext, write: WriteFile): P
   if (replacement.found === 'many') return foundOften(input, replacement);
   if (replacement.text === text) return failure('The edit would change nothing: the line ends are kept.');
   const content = encodeText(replacement.text, bom);
-  await write({ realPath, shown: input.path, content, expectedHash: hash });
+  const written = await write({ realPath, shown: input.path, content, expectedHash: hash });
   const count = plural(replacement.count, 'replacement');
   return {
     content: `Edited ${input.path}: ${count}, the first on line ${replacement.line}.`,
     summary: count,
     change: { path: input.path, before: text, after: replacement.text },
+    ...(written ? { written: [written] } : {}),
   };
 }
 
@@ -111,14 +111,13 @@ function notFound(input: EditInput, text: string): ToolResult {
       'no match',
     );
   }
-  const shown = region.lines.slice(0, MAX_LINES_SHOWN).map((line, index) => {
-    return `${region.line + index}\t${cutLine(modelText(line), MAX_LINE_CHARACTERS)}`;
-  });
-  if (region.lines.length > shown.length) shown.push(`[${region.lines.length - shown.length} more lines]`);
   const why = region.onlyWhitespace
     ? 'It differs from these lines in white space only'
     : 'The nearest lines are';
-  return failure(`${said}\n${why}:\n${shown.join('\n')}\nCopy the text exactly and try again.`, 'no match');
+  return failure(
+    `${said}\n${why}:\n${shownRegion(region)}\nCopy the text exactly and try again.`,
+    'no match',
+  );
 }
 
 function failure(content: string, summary?: string): ToolResult {

@@ -13,6 +13,7 @@ export type FileProblem =
   | 'busy'
   | 'link'
   | 'path'
+  | 'patch'
   | 'system';
 
 /** A file cannot be read or written as asked. `errno` is the system's own code where it gave one. */

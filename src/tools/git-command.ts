@@ -10,6 +10,8 @@ export interface GitRequest {
   readonly options: readonly string[];
   /** Relative to the repository's top, taken literally. */
   readonly paths?: readonly string[];
+  /** Patterns as git writes them, of what to leave out. */
+  readonly without?: readonly string[];
   readonly top: string;
   readonly signal?: AbortSignal;
   readonly maxOutputBytes?: number;
@@ -69,7 +71,8 @@ export async function runGit(request: GitRequest): Promise<ProcessResult> {
     ...safeOptions[request.command],
     ...request.options,
     '--',
-    ...(request.paths ?? []),
+    ...(request.paths ?? []).map((path) => `:(literal)${path}`),
+    ...(request.without ?? []),
   ]);
 }
 
@@ -111,7 +114,7 @@ function git(
   onOutput?: (chunk: Buffer) => boolean,
 ): Promise<ProcessResult> {
   return runProcess({
-    command: ['git', '--no-pager', '--literal-pathspecs', ...args],
+    command: ['git', '--no-pager', ...args],
     cwd: top,
     environment: withoutGitVariables(process.env),
     variables: { ...gitVariables(top, settings), LC_ALL: 'C' },

@@ -2,7 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import * as z from 'zod';
 import { AbortedError, VictorError } from '../core/errors.js';
+import { isSecretPath } from '../core/secret-path.js';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
+import { gitGuards } from '../shell/search-guards.js';
 import { FileError, failedResult } from './file-error.js';
 import { GIT_TIMEOUT_MS, runGit } from './git-command.js';
 import { formatBytes, modelText, plural } from './model-text.js';
@@ -79,6 +81,7 @@ export function createGitDiffTool(): Tool<GitDiffInput> {
     kind: 'read',
     keywords: ['git', 'diff', 'changes', 'changed', 'patch', 'review', 'staged', 'uncommitted'],
     schema: z.strictObject({ path: z.string().optional(), staged: z.boolean().optional() }),
+    showsContents: true,
     paths: (input) => [input.path ?? '.'],
     describe: ({ path, staged }) => ['git diff', staged && '--staged', path].filter(Boolean).join(' '),
     execute: (input, context) => withGitErrors(() => gitDiff(input, context)),
@@ -90,10 +93,13 @@ const unchangedFile = /^diff --git .*\n(?=diff --git |(?![\s\S]))/gm;
 
 async function gitDiff(input: GitDiffInput, context: ToolContext): Promise<ToolResult> {
   const top = await repositoryTop(context.cwd);
+  const path = await insideTop(input.path ?? '.', top, context.cwd);
   const result = await runGit({
     command: 'diff',
     options: input.staged ? ['--cached'] : [],
-    paths: [await insideTop(input.path ?? '.', top, context.cwd)],
+    paths: [path],
+    // A secret that is given by its name is one that a rule of the user's names.
+    without: isSecretPath(path) ? [] : gitGuards,
     top,
     signal: context.signal,
   });
@@ -111,7 +117,7 @@ async function gitDiff(input: GitDiffInput, context: ToolContext): Promise<ToolR
 async function insideTop(path: string, top: string, cwd: string): Promise<string> {
   const absolute = absolutePath(path, cwd);
   // The last part is not resolved: git speaks of a link itself, not of what it leads to.
-  const folder = await writablePath(dirname(absolute), cwd);
+  const folder = await writablePath(dirname(absolute), { cwd });
   const real = absolute === cwd ? await realpath(cwd) : join(folder.realPath, basename(absolute));
   const inside = relative(top, real);
   if (inside === '..' || inside.startsWith('../')) {

@@ -4,19 +4,17 @@ import * as z from 'zod';
 import { AbortedError } from '../core/errors.js';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import { FileError, failedResult } from './file-error.js';
-import { findRipgrep, type RipgrepFinder, ripgrepArguments } from './find-ripgrep.js';
+import { findFiles } from './find-files.js';
+import type { RipgrepFinder } from './find-ripgrep.js';
 import { compileGlob } from './glob-pattern.js';
 import { plural } from './model-text.js';
-import { NullSeparated } from './null-separated.js';
-import { runProcess } from './run-process.js';
-import { type SearchRoot, searchRoot } from './search-root.js';
-import { walkFiles } from './walk.js';
+import { shownPlace } from './pattern-words.js';
+import { type SearchRoot, withSearchRoot } from './search-root.js';
 
 const MAX_LISTED = 200;
 /** More matches than this are not sorted by time, and more than the second number are not collected. */
 const MAX_SORTED = 5_000;
 const MAX_FOUND = 50_000;
-const MAX_ENTRIES = 1_000_000;
 const TIMEOUT_MS = 20_000;
 
 export interface GlobInput {
@@ -46,10 +44,10 @@ export function createGlobTool(options: SearchToolOptions = {}): Tool<GlobInput>
     keywords: ['find', 'files', 'names', 'pattern', 'locate', 'which', 'where', 'list'],
     schema: z.strictObject({ pattern: z.string().min(1), path: z.string().optional() }),
     paths: (input) => [input.path ?? '.'],
-    describe: (input) => (input.path ? `${input.pattern} in ${input.path}` : input.pattern),
+    describe: ({ pattern, path }) => `${pattern}${shownPlace(path)}`,
     async execute(input, context) {
       try {
-        return await glob(input, context, options);
+        return await withSearchRoot(input.path, context, (root) => glob(input, root, context, options));
       } catch (error) {
         return failedResult(error);
       }
@@ -57,20 +55,30 @@ export function createGlobTool(options: SearchToolOptions = {}): Tool<GlobInput>
   };
 }
 
-async function glob(input: GlobInput, context: ToolContext, options: SearchToolOptions): Promise<ToolResult> {
-  const root = await searchRoot(input.path, context.cwd);
+async function glob(
+  input: GlobInput,
+  root: SearchRoot,
+  context: ToolContext,
+  options: SearchToolOptions,
+): Promise<ToolResult> {
   if (root.file !== undefined) {
     throw new FileError('path', `${input.path} is a file.`, { advice: 'Give the folder to search as path.' });
   }
   const matches = compileGlob(relativePattern(input.pattern, root.directory));
-  const wanted = (path: Buffer) => matches(path.toString());
-  const ripgrep = await (options.findRipgrep ?? findRipgrep)(process.env, context.cwd);
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const found =
-    (ripgrep && (await findWithRipgrep(ripgrep, root, wanted, timeoutMs, context.signal))) ||
-    (await findByWalking(root, wanted, timeoutMs, context.signal));
+  const paths: Buffer[] = [];
+  const { incomplete } = await findFiles({
+    root,
+    workspace: context.cwd,
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    signal: context.signal,
+    findRipgrep: options.findRipgrep,
+    take(path) {
+      if (matches(path.toString())) paths.push(path);
+      return paths.length < MAX_FOUND;
+    },
+  });
   if (context.signal.aborted) throw new AbortedError();
-  return report(input, root, found);
+  return report(input, root, { paths, incomplete });
 }
 
 /** Patterns are relative to the folder searched; an absolute one inside it is meant that way too. */
@@ -81,49 +89,6 @@ function relativePattern(pattern: string, directory: string): string {
   throw new FileError('path', `The pattern ${pattern} is not inside ${directory}.`, {
     advice: 'Give the folder as path and a relative pattern.',
   });
-}
-
-async function findWithRipgrep(
-  ripgrep: string,
-  root: SearchRoot,
-  wanted: (path: Buffer) => boolean,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Found | undefined> {
-  const records = new NullSeparated();
-  const paths: Buffer[] = [];
-  const result = await runProcess({
-    command: [ripgrep, ...ripgrepArguments, '--files', '--', './'],
-    cwd: root.directory,
-    environment: process.env,
-    timeoutMs,
-    signal,
-    separateErrors: true,
-    onOutput(chunk) {
-      for (const record of records.add(chunk)) {
-        const path = record.subarray(2);
-        if (wanted(path)) paths.push(path);
-      }
-      return paths.length < MAX_FOUND;
-    },
-  });
-  if (result.failure) return undefined;
-  return { paths, incomplete: result.timedOut || result.stopped };
-}
-
-async function findByWalking(
-  root: SearchRoot,
-  wanted: (path: Buffer) => boolean,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Found> {
-  const paths: Buffer[] = [];
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  for await (const path of walkFiles(root.directory, { signal: limit, maxEntries: MAX_ENTRIES })) {
-    if (wanted(path)) paths.push(path);
-    if (paths.length >= MAX_FOUND) return { paths, incomplete: true };
-  }
-  return { paths, incomplete: limit.aborted };
 }
 
 async function report(input: GlobInput, root: SearchRoot, found: Found): Promise<ToolResult> {

@@ -5,11 +5,11 @@ import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import { failedResult } from './file-error.js';
 import { findRipgrep } from './find-ripgrep.js';
 import type { SearchToolOptions } from './glob.js';
-import { shownPattern } from './pattern-words.js';
+import { shownPattern, shownPlace } from './pattern-words.js';
 import { searchWithRipgrep } from './ripgrep-search.js';
 import type { SearchEnd, SearchRequest } from './search.js';
 import { SearchResult } from './search-result.js';
-import { searchRoot } from './search-root.js';
+import { type SearchRoot, withSearchRoot } from './search-root.js';
 import { searchByWalking } from './walking-search.js';
 
 const DEFAULT_LIMIT = 100;
@@ -51,7 +51,7 @@ export function createGrepTool(options: SearchToolOptions = {}): Tool<GrepInput>
     describe: describeSearch,
     async execute(input, context) {
       try {
-        return await grep(input, context, options);
+        return await withSearchRoot(input.path, context, (root) => grep(input, root, context, options));
       } catch (error) {
         return failedResult(error);
       }
@@ -59,21 +59,25 @@ export function createGrepTool(options: SearchToolOptions = {}): Tool<GrepInput>
   };
 }
 
-function describeSearch({ pattern, path, glob }: GrepInput): string {
-  return [shownPattern(pattern), path && `in ${path}`, glob && `(${glob})`].filter(Boolean).join(' ');
+function describeSearch({ pattern, path, glob, ignoreCase }: GrepInput): string {
+  return `${shownPattern(pattern)}${ignoreCase ? ' in any case' : ''}${shownPlace(path, glob)}`;
 }
 
-async function grep(input: GrepInput, context: ToolContext, options: SearchToolOptions): Promise<ToolResult> {
+async function grep(
+  input: GrepInput,
+  root: SearchRoot,
+  context: ToolContext,
+  options: SearchToolOptions,
+): Promise<ToolResult> {
   if (input.pattern.includes('\0') || input.glob?.includes('\0')) {
     return { content: 'The pattern contains a NUL character. Send it without.', isError: true };
   }
-  const root = await searchRoot(input.path, context.cwd);
   const result = new SearchResult({
     limit: clamp(input.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT),
     show: root.show,
     // Whoever names the file itself was allowed to by the permission coordinator.
     ...(root.file === undefined
-      ? { hides: (path: string) => isSecretPath(`${root.directory}/${path}`) }
+      ? { hides: (path: string) => isHidden(`${root.directory}/${path}`, context) }
       : {}),
   });
   const request: SearchRequest = {
@@ -100,6 +104,10 @@ async function grep(input: GrepInput, context: ToolContext, options: SearchToolO
     };
   }
   return result.finish(request.filesOnly ? 'file' : 'line', notesOf(end, request));
+}
+
+function isHidden(path: string, { hides }: ToolContext): boolean {
+  return isSecretPath(path) || hides?.(path) === true;
 }
 
 function notesOf(end: SearchEnd, request: SearchRequest): string[] {

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { isHeldName } from '../core/held-name.js';
 import { compilePath, type GlobMatcher } from './glob-pattern.js';
 import { openRegularFile } from './open-file.js';
 
@@ -30,8 +31,9 @@ export async function ignoreRulesOf(directory: string): Promise<IgnoreRules> {
   const folders: string[] = [];
   for (let current = directory; ; current = dirname(current)) {
     folders.unshift(current);
-    const isTop = await lstat(join(current, '.git')).catch(() => undefined);
-    if (isTop) break;
+    const marker = join(current, '.git');
+    const isTop = await lstat(marker).catch(() => undefined);
+    if (isTop && !isHeldName(marker, isTop)) break;
     if (current === dirname(current)) {
       // No repository: only what lies inside counts.
       folders.splice(0, folders.length, directory);
@@ -78,7 +80,7 @@ async function layerOf(directory: string): Promise<Layer[]> {
   }
 }
 
-export function parseIgnoreFile(text: string): Pattern[] {
+function parseIgnoreFile(text: string): Pattern[] {
   return text.split(/\r?\n/, MAX_PATTERNS).flatMap((line) => parsePattern(line) ?? []);
 }
 

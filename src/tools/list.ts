@@ -5,7 +5,7 @@ import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import { FileError, failedResult, fileError } from './file-error.js';
 import { type IgnoreRules, ignoreRulesOf } from './ignore-rules.js';
 import { formatBytes, plural } from './model-text.js';
-import { searchRoot } from './search-root.js';
+import { type SearchRoot, withSearchRoot } from './search-root.js';
 import { shownName } from './shown-name.js';
 import { type Entry, openDirectory } from './walk.js';
 
@@ -37,7 +37,7 @@ export function createListTool(): Tool<ListInput> {
     describe: (input) => input.path ?? '.',
     async execute(input, context) {
       try {
-        return await list(input, context);
+        return await withSearchRoot(input.path, context, (root) => list(input, root, context));
       } catch (error) {
         return failedResult(error);
       }
@@ -54,9 +54,12 @@ interface Listing {
   endless: boolean;
 }
 
-async function list(input: ListInput, context: ToolContext): Promise<ToolResult> {
+async function list(
+  input: ListInput,
+  { directory, file }: SearchRoot,
+  context: ToolContext,
+): Promise<ToolResult> {
   const shown = input.path ?? '.';
-  const { directory, file } = await searchRoot(input.path, context.cwd);
   if (file !== undefined)
     throw new FileError('path', `${shown} is a file.`, { advice: 'Use Read to see it.' });
   const listing: Listing = { rows: [], signal: context.signal, left: 0, endless: false };
@@ -89,7 +92,7 @@ async function addFolder(
       listing.left += 1;
       continue;
     }
-    const path = Buffer.concat([directory, Buffer.from('/'), entry.name]);
+    const path = Buffer.concat([directory, Buffer.from(directory.length === 1 ? '' : '/'), entry.name]);
     const closed = entry.isDirectory && closedFolders.has(entry.name.toString());
     const ignored = !closed && rules.ignores(path.toString(), entry.isDirectory);
     listing.rows.push(`${place.indent}${await rowOf(entry, path)}${ignored ? '  (ignored)' : ''}`);

@@ -27,15 +27,43 @@ export async function openRegularFile(realPath: string, shown: string): Promise<
   }
 }
 
-/** Linux tells where an open file really is; a folder swapped for a link during the open shows here. */
-export async function assertOpenedAt(handle: FileHandle, realPath: string, shown: string): Promise<void> {
-  let actual: string;
+/** Opens a folder by its real path, and nothing that was put in its place. */
+export async function openFolder(realPath: string | Buffer, shown: string): Promise<FileHandle> {
+  let handle: FileHandle | undefined;
   try {
-    actual = await readlink(`/proc/self/fd/${handle.fd}`);
+    handle = await open(realPath, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    await assertOpenedAt(handle, realPath, shown);
+    return handle;
+  } catch (error) {
+    await handle?.close();
+    throw error;
+  }
+}
+
+/**
+ * A path through what is open, which nobody can lead elsewhere any more; the plain path where there is no /proc. It
+ * holds for programs that are started, too, until the handle is closed.
+ */
+export async function pinnedPath<Path extends string | Buffer>(
+  handle: FileHandle,
+  realPath: Path,
+): Promise<Path | string> {
+  const pinned = `/proc/${process.pid}/fd/${handle.fd}`;
+  return lstat(pinned).then(
+    () => pinned,
+    () => realPath,
+  );
+}
+
+/** Linux tells where an open file really is; a folder swapped for a link during the open shows here. */
+async function assertOpenedAt(handle: FileHandle, realPath: string | Buffer, shown: string): Promise<void> {
+  let actual: Buffer;
+  try {
+    actual = await readlink(`/proc/self/fd/${handle.fd}`, 'buffer');
   } catch {
     return;
   }
-  if (actual !== realPath) {
+  if (!actual.equals(Buffer.from(realPath as string))) {
     throw new FileError('changed', `${shown} was moved or replaced while it was being opened.`, {
       advice: 'Try again.',
     });

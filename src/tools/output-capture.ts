@@ -4,6 +4,7 @@ import { newId } from '../core/id.js';
 import { createSecretFilter } from '../core/secret-filter.js';
 import { formatBytes, modelText } from './model-text.js';
 import { privateDirectory } from './pending-writes.js';
+import { TailBuffer } from './tail-buffer.js';
 
 export interface CapturedOutput {
   /** The first bytes; all of them when nothing is left out. */
@@ -41,8 +42,7 @@ export class OutputCapture {
   private readonly secrets = createSecretFilter();
   private head: Buffer[] = [];
   private headLength = 0;
-  private readonly ring: Buffer;
-  private ringEnd = 0;
+  private readonly tail: TailBuffer;
   private total = 0;
   private file: { readonly path: string; readonly handle: Promise<FileHandle | undefined> } | undefined;
   private fileBytes = 0;
@@ -54,7 +54,7 @@ export class OutputCapture {
   constructor(options: OutputCaptureOptions) {
     this.options = options;
     this.headBytes = Math.floor(options.maxBytes / 3);
-    this.ring = Buffer.alloc(options.maxBytes - this.headBytes);
+    this.tail = new TailBuffer(options.maxBytes - this.headBytes);
   }
 
   /** Takes a chunk, which the caller must not reuse. Answers `false` when the source should pause until `onDrain`. */
@@ -76,7 +76,7 @@ export class OutputCapture {
       this.head.push(part);
       this.headLength += part.length;
     }
-    this.keepTail(chunk.subarray(Math.max(0, room)));
+    this.tail.push(chunk.subarray(Math.max(0, room)));
     if (this.waitingBytes > PAUSE_AT_BYTES) this.paused = true;
     return !this.paused;
   }
@@ -85,7 +85,7 @@ export class OutputCapture {
     if (this.secrets) this.keep(this.secrets.end());
     await this.writing;
     const file = await this.closeFile();
-    const tail = this.tail();
+    const tail = this.tail.bytes();
     return {
       head: Buffer.concat(this.head),
       tail,
@@ -106,25 +106,8 @@ export class OutputCapture {
     return undefined;
   }
 
-  private keepTail(chunk: Buffer): void {
-    const { ring } = this;
-    const part = chunk.length > ring.length ? chunk.subarray(chunk.length - ring.length) : chunk;
-    // Where the chunk would end had the ring no end; the place in it is the remainder.
-    const start = (this.ringEnd + chunk.length - part.length) % ring.length;
-    const first = part.copy(ring, start);
-    part.copy(ring, 0, first);
-    this.ringEnd += chunk.length;
-  }
-
-  private tail(): Buffer {
-    const { ring, ringEnd } = this;
-    if (ringEnd <= ring.length) return Buffer.from(ring.subarray(0, ringEnd));
-    const start = ringEnd % ring.length;
-    return Buffer.concat([ring.subarray(start), ring.subarray(0, start)]);
-  }
-
   private kept(): Buffer {
-    return Buffer.concat([...this.head, this.tail()]);
+    return Buffer.concat([...this.head, this.tail.bytes()]);
   }
 
   /** Queues bytes for the disk. A disk that fails costs the file, never the command. */

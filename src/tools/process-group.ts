@@ -65,8 +65,12 @@ async function survivor(pid: number, groupId: number, mark: string): Promise<Sur
 
 const POLL_MS = 20;
 
-/** SIGTERM to the whole group, then SIGKILL to what is left of it after `graceMs`. */
+/** SIGTERM to the whole group, then SIGKILL to what is left of it after `graceMs`; SIGKILL at once where that is 0. */
 export async function killGroup(groupId: number, graceMs: number): Promise<void> {
+  if (graceMs === 0) {
+    signalGroup(groupId, 'SIGKILL');
+    return;
+  }
   signalGroup(groupId, 'SIGTERM');
   const killAt = performance.now() + graceMs;
   while (signalGroup(groupId, 0)) {

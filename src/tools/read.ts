@@ -7,7 +7,7 @@ import { LineWindow } from './line-window.js';
 import { missingFile } from './missing-file.js';
 import { formatBytes, plural } from './model-text.js';
 import { type OpenedFile, openRegularFile } from './open-file.js';
-import { existingPath } from './resolve-path.js';
+import { existingPath, type Place } from './resolve-path.js';
 import {
   contentHash,
   decodeText,
@@ -37,7 +37,20 @@ export function createReadTool(): Tool<ReadInput> {
     description: 'Read a text file as numbered lines, or an image.',
     kind: 'read',
     core: true,
-    keywords: ['open', 'show', 'view', 'cat', 'file', 'content', 'look', 'print', 'display'],
+    keywords: [
+      'open',
+      'show',
+      'view',
+      'cat',
+      'file',
+      'contents',
+      'look',
+      'print',
+      'display',
+      'source',
+      'config',
+      'document',
+    ],
     schema: z.strictObject({
       path: z.string(),
       offset: z.number().optional().describe('first line, from 1'),
@@ -56,7 +69,7 @@ export function createReadTool(): Tool<ReadInput> {
 }
 
 async function read(input: ReadInput, context: ToolContext): Promise<ToolResult> {
-  const { realPath, file } = await openExisting(input.path, context.cwd);
+  const { realPath, file } = await openExisting(input.path, context);
   try {
     if (file.stats.size > MAX_WHOLE_FILE_BYTES) return await readWindow(input, file, context.signal);
     const bytes = await readAll(file.handle, file.stats.size, input.path);
@@ -69,12 +82,12 @@ async function read(input: ReadInput, context: ToolContext): Promise<ToolResult>
   }
 }
 
-async function openExisting(path: string, cwd: string): Promise<{ realPath: string; file: OpenedFile }> {
+async function openExisting(path: string, place: Place): Promise<{ realPath: string; file: OpenedFile }> {
   try {
-    const realPath = await existingPath(path, cwd);
+    const realPath = await existingPath(path, place);
     return { realPath, file: await openRegularFile(realPath, path) };
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') throw await missingFile(path, cwd);
+    if (errnoOf(error) === 'ENOENT') throw await missingFile(path, place.cwd);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { isHeldName } from '../core/held-name.js';
 import { FileError } from './file-error.js';
 import { existingPath } from './resolve-path.js';
 import { readWholeFile } from './text-file.js';
@@ -10,9 +11,9 @@ import { readWholeFile } from './text-file.js';
  * there, and a diff would show what is in it.
  */
 export async function repositoryTop(directory: string): Promise<string> {
-  for (let current = await existingPath('.', directory); ; current = dirname(current)) {
+  for (let current = await existingPath('.', { cwd: directory }); ; current = dirname(current)) {
     const found = await lstat(join(current, '.git')).catch(() => undefined);
-    if (found) {
+    if (found && !isHeldName(join(current, '.git'), found)) {
       if (await belongs(current, found)) return current;
       throw new FileError(
         'link',
@@ -32,8 +33,11 @@ export async function repositoryTop(directory: string): Promise<string> {
 
 async function belongs(top: string, entry: { isDirectory(): boolean; isFile(): boolean }): Promise<boolean> {
   const path = join(top, '.git');
-  // Only the folder of a linked worktree has its objects and branches in another one.
-  if (entry.isDirectory()) return !(await exists(join(path, 'commondir')));
+  // Only the folder of a linked worktree has its objects and branches in another one. The sandbox may say that they are here.
+  if (entry.isDirectory()) {
+    const shared = join(path, 'commondir');
+    return !(await exists(shared)) || (await target(shared, /^(.+)$/m)) === (await realpath(path));
+  }
   if (!entry.isFile()) return isInside(await realpath(path).catch(() => ''), top);
   const gitDirectory = await target(path, /^gitdir: (.+)$/m);
   if (gitDirectory === undefined) return false;

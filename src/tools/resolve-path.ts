@@ -1,6 +1,10 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { ToolContext } from '../core/tool.js';
 import { errnoOf, FileError, fileError } from './file-error.js';
+
+/** Where the paths of a call start, and where they led when it was decided. */
+export type Place = Pick<ToolContext, 'cwd' | 'leadsTo'>;
 
 /** A path of a tool call as an absolute one. `~` and `$HOME` are ordinary names here; NUL is refused. */
 export function absolutePath(path: string, cwd: string): string {
@@ -13,10 +17,10 @@ export function absolutePath(path: string, cwd: string): string {
 }
 
 /** The real path of something that exists. */
-export async function existingPath(path: string, cwd: string): Promise<string> {
-  const absolute = absolutePath(path, cwd);
+export async function existingPath(path: string, place: Place): Promise<string> {
+  const absolute = absolutePath(path, place.cwd);
   try {
-    return await realpath(absolute);
+    return asDecided(await realpath(absolute), place, path);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw fileError(error, 'open', path);
     throw new FileError('missing', `${path} does not exist.`, { errno: 'ENOENT', cause: error });
@@ -29,14 +33,15 @@ export async function existingPath(path: string, cwd: string): Promise<string> {
  */
 export async function writablePath(
   path: string,
-  cwd: string,
+  place: Place,
 ): Promise<{ realPath: string; exists: boolean }> {
-  let existing = absolutePath(path, cwd);
+  let existing = absolutePath(path, place.cwd);
   const missing: string[] = [];
   for (;;) {
     try {
       const real = await realpath(existing);
-      return { realPath: join(real, ...missing), exists: missing.length === 0 };
+      const realPath = asDecided(join(real, ...missing), place, path);
+      return { realPath, exists: missing.length === 0 };
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw fileError(error, 'write', path);
       if (await isLink(existing)) {
@@ -53,6 +58,14 @@ export async function writablePath(
       existing = dirname(existing);
     }
   }
+}
+
+/** Between the decision and now somebody may have put a link in the way. */
+function asDecided(realPath: string, { leadsTo }: Place, shown: string): string {
+  if (!leadsTo || leadsTo.includes(realPath)) return realPath;
+  throw new FileError('changed', `${shown} leads to another place than when it was decided.`, {
+    advice: 'Try again; if it stays, tell the user that something replaces files here.',
+  });
 }
 
 async function isLink(path: string): Promise<boolean> {

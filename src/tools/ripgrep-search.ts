@@ -20,22 +20,28 @@ export async function searchWithRipgrep(
   const { root, result, filesOnly } = request;
   const wanted = request.glob === undefined ? undefined : compileGlob(request.glob);
   const accepts = (path: Buffer) => wanted?.(path.toString()) ?? true;
+  // One file is searched through what is open of it, under a name that says nothing.
+  const only = root.file === undefined ? undefined : Buffer.from(root.file);
   const records = new NullSeparated();
   const lines = new RipgrepLines();
   const ended = await runProcess({
     command: [ripgrep, ...ripgrepArguments, ...argumentsOf(request)],
-    cwd: root.directory,
+    cwd: root.file === undefined ? root.pinned : '/',
     environment: process.env,
     timeoutMs: request.timeoutMs,
     signal: request.signal,
     separateErrors: true,
     onOutput(chunk) {
       if (filesOnly) {
-        return records
-          .add(chunk)
-          .every((path) => !accepts(path.subarray(2)) || result.addFile(path.subarray(2)));
+        return records.add(chunk).every((path) => {
+          const found = only ?? path.subarray(2);
+          return !accepts(found) || result.addFile(found);
+        });
       }
-      return lines.add(chunk).every((line) => !accepts(line.path) || result.addLine(line));
+      return lines.add(chunk).every((line) => {
+        const found = only ? { ...line, path: only } : line;
+        return !accepts(found.path) || result.addLine(found);
+      });
     },
   });
   if (ended.failure) return undefined;
@@ -57,7 +63,7 @@ function argumentsOf(request: SearchRequest): string[] {
   if (request.literal) args.push('--fixed-strings');
   const names = glob === undefined ? undefined : typeGlob(glob);
   if (names !== undefined) args.push(`--type-add=wanted:${names}`, '--type=wanted');
-  return [...args, '-e', request.pattern, '--', `./${root.file ?? ''}`];
+  return [...args, '-e', request.pattern, '--', root.file === undefined ? './' : root.pinned];
 }
 
 /**
@@ -77,7 +83,7 @@ function balanced(text: string): boolean {
 }
 
 /** Reads `path NUL number (: or -) text` lines from a stream; paths may hold anything but NUL. */
-export class RipgrepLines {
+class RipgrepLines {
   private rest: Buffer = Buffer.alloc(0);
 
   /** The lines that ended in this chunk. */

@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VictorError } from '../core/errors.js';
 import { newId } from '../core/id.js';
 import { childEnvironment } from './child-environment.js';
 import type { Confined, Confinement } from './confinement.js';
@@ -10,6 +8,7 @@ import { findProgram } from './find-program.js';
 import { type CapturedOutput, OutputCapture } from './output-capture.js';
 import { openOutputPipe } from './output-pipe.js';
 import { OutputReader, type OutputSource } from './output-reader.js';
+import { argvOf, confine, type ProcessFailure, startFailure, textsOf } from './prepare-process.js';
 import { findSurvivors, type Survivor, signalGroup } from './process-group.js';
 import { createStopper } from './process-stopper.js';
 
@@ -20,6 +19,8 @@ export interface ProcessRequest {
   readonly cwd: string;
   /** What the child's environment is made from, by `childEnvironment`. */
   readonly environment: NodeJS.ProcessEnv;
+  /** What the user gives the child of it besides what every child gets. */
+  readonly commandEnvironment?: readonly string[] | undefined;
   /** Set on top of it. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -38,6 +39,8 @@ export interface ProcessRequest {
   readonly confinement?: Confinement | undefined;
   /** Sees stdout instead of keeping it; answering `false` stops the command. Needs `separateErrors`. */
   readonly onOutput?: (chunk: Buffer) => boolean;
+  /** Sees each chunk that is kept, when it comes. */
+  readonly watch?: ((chunk: Buffer) => void) | undefined;
 }
 
 /** How a process ended. Success and failure have the same fields. */
@@ -59,11 +62,6 @@ export interface ProcessResult {
   readonly remarks: readonly string[];
   /** Processes of the call that still run. */
   readonly survivors: readonly Survivor[];
-}
-
-export interface ProcessFailure {
-  readonly code: string;
-  readonly message: string;
 }
 
 /** In the environment of everything a call starts, so that what leaves the group can still be found. */
@@ -114,8 +112,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   const started = await start(request, mark);
   if ('failure' in started) return result({ ...notEnded, failure: started.failure });
   const { child, groupId, outputs, letGo, confined } = started;
-  const stopper = createStopper(request, groupId);
-  const reader = new OutputReader(sourcesOf(outputs, captures, request.onOutput, stopper.stop));
+  const stopper = createStopper(confined?.byForce ? { ...request, graceMs: 0 } : request, groupId);
+  const reader = new OutputReader(sourcesOf(outputs, captures, request, stopper.stop));
   captures.output.onDrain = () => reader.resume();
 
   const exited = await Promise.race([child, stopper.deadline]);
@@ -171,14 +169,19 @@ async function start(
   const pipe = request.separateErrors ? undefined : await openOutputPipe((path) => makeFifo(path, request));
   // execa hands any descriptor on; its types know only those up to 9.
   const stream = (pipe?.writeDescriptor ?? 'pipe') as 'pipe';
-  const environment = childEnvironment(request.environment);
+  const environment = childEnvironment(request.environment, request.commandEnvironment);
+  const texts = textsOf(confined);
+  if ('failure' in texts) {
+    pipe?.closeWriteEnd();
+    pipe?.readable.destroy();
+    confined?.release(false);
+    return texts;
+  }
   const child = execa(program, args, {
     cwd: request.cwd,
     env: { ...environment, ...request.variables, [CALL_MARK]: mark },
     extendEnv: false,
-    stdin: 'ignore',
-    stdout: stream,
-    stderr: stream,
+    stdio: ['ignore', stream, stream, ...(texts.descriptors as 3[])],
     buffer: false,
     encoding: 'buffer',
     reject: false,
@@ -187,6 +190,7 @@ async function start(
     cleanup: false,
   });
   pipe?.closeWriteEnd();
+  for (const descriptor of texts.descriptors) closeSync(descriptor);
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
   });
@@ -201,58 +205,18 @@ async function start(
   return { child: exited, groupId: child.pid, outputs, letGo: () => child.unref(), confined };
 }
 
-function argvOf({
-  command,
-  cwd,
-  environment,
-}: ProcessRequest): { program: string; args: readonly string[] } | { failure: ProcessFailure } {
-  const [name, ...args] =
-    typeof command === 'string' ? ['bash', '--noprofile', '--norc', '-c', command] : command;
-  if (args.some((one) => one.includes('\0'))) {
-    return { failure: { code: 'EINVAL', message: 'The command contains a NUL character. Send it without.' } };
-  }
-  const program = isAbsolute(name) ? name : findProgram(name, environment.PATH, cwd);
-  if (program) return { program, args };
-  return {
-    failure: { code: 'ENOENT', message: `${name} was not found on PATH. Install it, or ask the user to.` },
-  };
-}
-
-async function confine(
-  { program, args }: { program: string; args: readonly string[] },
-  { confinement, outputDirectory }: ProcessRequest,
-): Promise<Confined | undefined | { readonly failure: ProcessFailure }> {
-  try {
-    return await confinement?.confine([program, ...args], outputDirectory ? [outputDirectory] : []);
-  } catch (error) {
-    if (!(error instanceof VictorError)) throw error;
-    return { failure: { code: error.code, message: [error.message, error.advice].join(' ').trim() } };
-  }
-}
-
 async function makeFifo(path: string, { cwd, environment }: ProcessRequest): Promise<boolean> {
   const program = findProgram('mkfifo', environment.PATH, cwd);
   if (!program) return false;
   const { execa } = await import('execa');
-  const made = await execa(program, ['-m', '600', path], { cwd: '/', reject: false, stdio: 'ignore' });
+  const made = await execa(program, ['-m', '600', path], {
+    cwd: '/',
+    env: childEnvironment(environment),
+    extendEnv: false,
+    reject: false,
+    stdio: 'ignore',
+  });
   return !made.failed;
-}
-
-async function startFailure(code: string | undefined, program: string, cwd: string): Promise<ProcessFailure> {
-  const failure = (message: string) => ({ code: code ?? 'unknown', message });
-  if (code === 'E2BIG') {
-    return failure(
-      'The command or the environment is longer than the system takes (128 kB for one argument). ' +
-        'Put the long part into a file and use that.',
-    );
-  }
-  const directory = await stat(cwd).catch(() => undefined);
-  if (!directory?.isDirectory()) {
-    return failure(
-      `The working directory ${cwd} is not there any more. Ask the user to restart Victor in another.`,
-    );
-  }
-  return failure(`${program} could not be started (${code ?? 'unknown error'}).`);
 }
 
 function createCaptures(request: ProcessRequest): Captures {
@@ -269,10 +233,13 @@ function createCaptures(request: ProcessRequest): Captures {
 function sourcesOf(
   { stdout, stderr }: Started['outputs'],
   { output, errors }: Captures,
-  onOutput: ProcessRequest['onOutput'],
+  { onOutput, watch }: Pick<ProcessRequest, 'onOutput' | 'watch'>,
   stop: (reason: 'stopped') => void,
 ): OutputSource[] {
-  const keep = (chunk: Buffer) => output.write(chunk);
+  const keep = (chunk: Buffer) => {
+    watch?.(chunk);
+    return output.write(chunk);
+  };
   const show = (chunk: Buffer) => {
     if (onOutput?.(chunk) === false) stop('stopped');
     return true;

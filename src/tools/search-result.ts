@@ -69,7 +69,9 @@ export class SearchResult {
       all.unshift(`Only the first ${found}. Narrow with path or glob, or raise limit.`);
     }
     if (this.hidden) {
-      all.push('Files that may hold secrets were left out; name one as path to ask for it.');
+      all.push(
+        'Files that may hold secrets, or that a rule keeps back, were left out; name one as path to ask for it.',
+      );
     }
     const rows = this.count === 0 ? ['[No matches.]'] : this.rows;
     const content = [...rows, ...all.map((note) => `[${note}]`)].join('\n');

@@ -8,7 +8,7 @@
  */
 export const searchWorkerSource = `
 'use strict';
-const { closeSync, constants, fstatSync, openSync, readSync } = require('node:fs');
+const { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } = require('node:fs');
 const { parentPort, workerData } = require('node:worker_threads');
 const { paths, expression, context, filesOnly, maxFileBytes, maxLineBytes } = workerData;
 const wanted = new RegExp(expression.source, expression.flags);
@@ -28,7 +28,7 @@ function readText(path) {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile() || stats.size > maxFileBytes) return undefined;
+    if (!stats.isFile() || stats.size > maxFileBytes || !openedAt(descriptor, path)) return undefined;
     const buffer = Buffer.allocUnsafe(stats.size);
     let length = 0;
     while (length < buffer.length) {
@@ -40,6 +40,15 @@ function readText(path) {
     return text.subarray(0, 8192).includes(0) ? undefined : text;
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** A folder on the way may have been swapped for a link since it was walked through. */
+function openedAt(descriptor, path) {
+  try {
+    return readlinkSync('/proc/self/fd/' + descriptor, 'buffer').equals(path);
+  } catch {
+    return true;
   }
 }
 

@@ -1,12 +1,7 @@
 /**
- * How alike two texts are, from 0 to 1: the Sørensen–Dice coefficient over their pairs of neighbouring
+ * How alike one text and each of many others are, from 0 to 1: the Sørensen–Dice coefficient over their pairs of neighbouring
  * characters, 2·|A∩B| / (|A|+|B|) with repeated pairs counted.
  */
-export function similarity(a: string, b: string): number {
-  return similarityTo(a)(b);
-}
-
-/** The same for one text against many. */
 export function similarityTo(text: string): (other: string) => number {
   const pairs = new Map<number, number>();
   for (let index = 1; index < text.length; index += 1) {

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { type IgnoreRules, ignoreRulesOf } from './ignore-rules.js';
+import { openFolder, pinnedPath } from './open-file.js';
 
 export interface WalkOptions {
   readonly signal: AbortSignal;
@@ -17,11 +18,12 @@ const slash = Buffer.from('/');
  */
 export async function* walkFiles(root: string, options: WalkOptions): AsyncGenerator<Buffer> {
   let looked = 0;
+  const top = root === '/' ? '' : root;
   yield* walk(Buffer.alloc(0), await ignoreRulesOf(root));
 
   async function* walk(folder: Buffer, rules: IgnoreRules): AsyncGenerator<Buffer> {
     const directory =
-      folder.length === 0 ? Buffer.from(root) : Buffer.concat([Buffer.from(root), slash, folder]);
+      folder.length === 0 ? Buffer.from(root) : Buffer.concat([Buffer.from(top), slash, folder]);
     for (const entry of await entriesOf(directory)) {
       if (options.signal.aborted || looked >= options.maxEntries) return;
       looked += 1;
@@ -56,17 +58,28 @@ export interface Entry {
   readonly isLink: boolean;
 }
 
-/** The entries of a folder as they come, with their names as bytes; a folder with a million costs no memory. */
+/**
+ * The entries of a folder, by its real path, as they come, with their names as bytes; a folder with a million costs no
+ * memory. What was put in its place since somebody looked is not entered.
+ */
 export async function* openDirectory(path: Buffer | string): AsyncGenerator<Entry> {
   // Node takes 'buffer' here and then gives names as bytes; its types do not know.
   const options = { encoding: 'buffer' as BufferEncoding, bufferSize: 256 };
-  const directory = (await opendir(path, options)) as AsyncIterable<Omit<Dirent, 'name'> & { name: unknown }>;
-  for await (const entry of directory) {
-    yield {
-      name: entry.name as Buffer,
-      isDirectory: entry.isDirectory(),
-      isFile: entry.isFile(),
-      isLink: entry.isSymbolicLink(),
-    };
+  const handle = await openFolder(path, path.toString());
+  try {
+    const pinned = await pinnedPath(handle, path);
+    const directory = (await opendir(pinned, options)) as AsyncIterable<
+      Omit<Dirent, 'name'> & { name: unknown }
+    >;
+    for await (const entry of directory) {
+      yield {
+        name: entry.name as Buffer,
+        isDirectory: entry.isDirectory(),
+        isFile: entry.isFile(),
+        isLink: entry.isSymbolicLink(),
+      };
+    }
+  } finally {
+    await handle.close();
   }
 }

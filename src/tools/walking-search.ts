@@ -21,7 +21,8 @@ export async function searchByWalking(request: SearchRequest): Promise<SearchEnd
   if (typeof expression === 'string') return { timedOut: false, failed: true, complaint: expression };
   const limit = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
   const paths = await pathsToSearch(request, limit);
-  const folder = Buffer.from(`${request.root.directory}/`);
+  const { directory } = request.root;
+  const folder = Buffer.from(directory === '/' ? directory : `${directory}/`);
   const worker = new Worker(searchWorkerSource, {
     eval: true,
     env: {},

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
+import type { Tool, ToolContext, ToolResult, WrittenFile } from '../core/tool.js';
 import { assertAsRemembered, writeRemembered } from './changed-file.js';
 import { FileError, failedResult } from './file-error.js';
 import { plural } from './model-text.js';
@@ -22,20 +22,21 @@ export function createWriteTool(): Tool<WriteInput> {
     schema: z.strictObject({ path: z.string().min(1), content: z.string() }),
     paths: (input) => [input.path],
     describe: (input) => input.path,
-    preview: (input, context) => answer(input, context, async () => {}),
+    preview: (input, context) => answer(input, context, async () => undefined),
     execute: (input, context) => answer(input, context, (file) => writeRemembered(context, file)),
   };
 }
 
-type WriteFile = (file: Parameters<typeof writeRemembered>[1]) => Promise<void>;
+type WriteFile = (file: Parameters<typeof writeRemembered>[1]) => Promise<WrittenFile | undefined>;
 
 async function answer(input: WriteInput, context: ToolContext, write: WriteFile): Promise<ToolResult> {
   try {
     assertWellFormed(input.content, 'content');
-    const { realPath, exists } = await writablePath(input.path, context.cwd);
+    const { realPath, exists } = await writablePath(input.path, context);
     if (exists) return await overwrite(input, realPath, context, write);
-    await write({ realPath, shown: input.path, content: Buffer.from(input.content), expectedHash: null });
-    return result(input, 'Created', null, input.content);
+    const content = Buffer.from(input.content);
+    const written = await write({ realPath, shown: input.path, content, expectedHash: null });
+    return result(input, 'Created', { before: null, after: input.content, written });
   } catch (error) {
     return failedResult(error);
   }
@@ -62,10 +63,10 @@ async function overwrite(
   const after = inStyleOf(before.text, input.content);
   const content = encodeText(after, before.bom && !after.startsWith('\ufeff'));
   if (content.equals(bytes)) {
-    return { content: `${input.path} already has exactly this content.`, summary: 'no change' };
+    return { content: `${input.path} already has exactly this content.`, summary: 'no change', written: [] };
   }
-  await write({ realPath, shown: input.path, content, expectedHash: hash });
-  return result(input, 'Replaced', before.text, after);
+  const written = await write({ realPath, shown: input.path, content, expectedHash: hash });
+  return result(input, 'Replaced', { before: before.text, after, written });
 }
 
 /** A file whose lines all end in `\r\n` keeps that when the model sends `\n` only. */
@@ -74,12 +75,19 @@ function inStyleOf(before: string, content: string): string {
   return onlyCrlf && !content.includes('\r') ? content.replaceAll('\n', '\r\n') : content;
 }
 
-function result(input: WriteInput, verb: string, before: string | null, after: string): ToolResult {
+interface Change {
+  readonly before: string | null;
+  readonly after: string;
+  readonly written: WrittenFile | undefined;
+}
+
+function result(input: WriteInput, verb: string, { before, after, written }: Change): ToolResult {
   const feeds = after.split('\n').length - 1;
   const lines = plural(after === '' || after.endsWith('\n') ? feeds : feeds + 1, 'line');
   return {
     content: `${verb} ${input.path} (${lines}).`,
     summary: `${verb.toLowerCase()}, ${lines}`,
     change: { path: input.path, before, after },
+    ...(written ? { written: [written] } : {}),
   };
 }

@@ -1,10 +1,13 @@
-import chalk from 'chalk';
-import { render } from 'ink';
+import { appearanceOf, onlyPrints } from './appearance.js';
+import { AppearanceContext } from './appearance-context.js';
+import { colourLevelOf } from './colour-level.js';
 import { TrustDialog, type TrustQuestion } from './components/trust-dialog.js';
+import { createHandOver } from './hand-over.js';
 import type { Key } from './keys.js';
+import { createSuspension } from './suspension.js';
 import { enterTerminal } from './terminal.js';
-import { TerminalOutput } from './terminal-output.js';
 import { createTrustAnswers, type TrustAnswer } from './trust-answers.js';
+import { drawing, printing } from './trust-surface.js';
 
 export interface AskTrustOptions {
   readonly question: TrustQuestion;
@@ -18,42 +21,57 @@ export interface AskTrustOptions {
 /** Asks whether a folder may bring what it names, and gives the terminal back. Nothing else runs meanwhile. */
 export async function askTrust(options: AskTrustOptions): Promise<TrustAnswer> {
   const { question, twice, stdin, stdout, environment } = options;
-  if (environment.NO_COLOR && environment.FORCE_COLOR === undefined) chalk.level = 0;
-  const output = new TerminalOutput(stdout);
+  const level = colourLevelOf(environment);
   const answers = createTrustAnswers({ changed: question.changed, ...(twice ? { twice } : {}) });
-  const dialog = () => <TrustDialog question={question} columns={output.columns} answer={answers.row} />;
-  const instance = render(dialog(), {
-    stdout: output as unknown as NodeJS.WriteStream,
-    stdin,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    maxFps: 1_000,
-  });
-  const draw = () => {
-    instance.rerender(dialog());
-    output.flush();
-  };
+  const look = appearanceOf({ theme: 'auto', spoken: false, level, environment, background: undefined });
+  const dialog = (columns: number) => (
+    <AppearanceContext value={look}>
+      <TrustDialog question={question} columns={columns} answer={answers.row} />
+    </AppearanceContext>
+  );
   return new Promise<TrustAnswer>((resolve, reject) => {
+    const createSurface = onlyPrints(environment) ? printing : drawing;
+    const surface = createSurface({ stdin, stdout, dialog, onError: reject });
+    let held = false;
+    const draw = () => {
+      if (!held) surface.draw();
+    };
     const finish = (answer: TrustAnswer) => {
       stdout.off('resize', draw);
+      suspension.close();
       draw();
-      instance.unmount();
-      output.end();
+      surface.end();
       terminal.leave();
       resolve(answer);
     };
     const onKeys = (keys: readonly Key[]) => {
       for (const key of keys) {
+        if (isSuspend(key)) return suspension.suspend();
         const answer = answers.take(key, performance.now());
         if (answer) return finish(answer);
       }
       draw();
     };
     const onHangup = (signal: NodeJS.Signals) => finish({ choice: 'quit', signal });
-    instance.waitUntilExit().catch(reject);
     const terminal = enterTerminal({ stdin, stdout, environment, onKeys, onHangup });
+    const hold = () => {
+      held = true;
+      return () => {
+        held = false;
+        surface.draw();
+        // What was typed for the shell is no answer.
+        answers.appeared(performance.now());
+      };
+    };
+    const handOver = createHandOver({ terminal, ink: surface, store: { hold } });
+    // The question stands there again: that nobody stopped the process is nothing to tell.
+    const suspension = createSuspension({ handOver, stdout, onNobody: () => {} });
     stdout.on('resize', draw);
-    draw();
+    surface.draw();
     answers.appeared(performance.now());
   });
+}
+
+function isSuspend(key: Key): boolean {
+  return key.type === 'key' && key.ctrl && key.name === 'z';
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { graphemes } from './graphemes.js';
+import { graphemes, isUnjoined } from './graphemes.js';
 
 /** One row of a broken line: the UTF-16 range of the text it shows. */
 export interface Row {
@@ -27,8 +27,14 @@ export function breakRows(line: string, columns: number, how: 'words' | 'hard' |
 
 /** Cells that a text takes; tabs and newlines must be gone. */
 export function cells(text: string): number {
-  return stringWidth(text);
+  if (!isUnjoined(text)) return stringWidth(text);
+  let wide = 0;
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) >= firstWide) wide += 1;
+  return text.length + wide;
 }
+
+/** Of characters that join with no other, those from here on take two cells. */
+const firstWide = 0x3041;
 
 function fits(line: string, columns: number): boolean {
   // No character is wider than two cells, so that a short line needs no measuring.

@@ -29,6 +29,11 @@ export function clip(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** The first of these one-line texts that fits, most words first; where none does, the start of the last. */
+export function widest(columns: number, texts: readonly string[]): string {
+  return texts.find((text) => cells(text) <= columns) ?? clip(texts.at(-1) ?? '', columns);
+}
+
 /** The first lines of a text, and how many were left out. */
 export function headLines(text: string, most: number): { readonly lines: string[]; readonly left: number } {
   const lines = text.split('\n');

@@ -1,16 +1,42 @@
+import { setFlagsFromString } from 'node:v8';
 import { ConfigError } from '../core/errors.js';
+import type { PromptCommands } from '../core/prompt-command.js';
 import type { AskTrustOptions } from './ask-trust.js';
+import type { ExportSession, SaveSetting } from './commands/command.js';
+import type { Host } from './host.js';
+import type { NotificationSettings } from './notifications.js';
 import type { ApprovalQueue, LocalServer, SessionPort } from './session-port.js';
+import type { RunStatusCommand } from './status-command.js';
 import type { TrustAnswer } from './trust-answers.js';
 
 export { createApprovalQueue } from './approval-queue.js';
+export { commandNames } from './commands/names.js';
+export type {
+  About,
+  HealthLine,
+  Host,
+  KeptPermission,
+  ModelChoice,
+  StatisticsRequest,
+} from './host.js';
 export type { ApprovalQueue, ApprovalRequest, LocalServer, SessionPort } from './session-port.js';
+export type { RunStatusCommand, StatusFacts } from './status-command.js';
 export type { TrustAnswer } from './trust-answers.js';
 
 export interface RunReplOptions {
   readonly orchestrator: SessionPort;
   /** A session to resume; its end is shown. The orchestrator's own when absent. */
   readonly sessionId?: string;
+  /** Offers the stored sessions to choose from before anything else. */
+  readonly pickSession?: boolean;
+  /** Writes a session as a document and answers where, for /export. */
+  readonly exportSession?: ExportSession;
+  /** Saves one of the user's settings and answers the file, for /theme. */
+  readonly saveSetting?: SaveSetting;
+  /** What commands such as /doctor ask of the program around the screen. */
+  readonly host?: Host;
+  /** Custom commands and skills, looked for after the first paint and before each command; `undefined` for none. */
+  readonly promptCommands?: () => Promise<PromptCommands | undefined>;
   /** Sent as the first message. */
   readonly initialPrompt?: string;
   /** The queue whose `request` the orchestrator was given as `onApproval`. */
@@ -20,12 +46,20 @@ export interface RunReplOptions {
   readonly notices: readonly string[];
   /** Earlier messages, oldest first, for the Up key. */
   readonly history?: readonly string[];
-  /** Called with every message the user sends. */
-  readonly onPrompt?: (text: string) => void;
+  /** Still earlier messages, oldest first; asked for once, when the user searches or goes back that far. */
+  readonly earlierPrompts?: () => Promise<readonly string[]>;
   /** Asked after the first paint, and only when no model is configured. Must give up by itself soon. */
   readonly detectLocalServers?: () => Promise<readonly LocalServer[]>;
   /** How commands are confined, for the status line. Asked after the first paint. */
   readonly sandbox?: () => Promise<string>;
+  /** Whether the user trusts the folder; the status line does not say when absent. */
+  readonly trusted?: boolean;
+  /** The user's own command for the status line. */
+  readonly statusCommand?: RunStatusCommand;
+  /** How to tell of a long turn; it is not told when absent. */
+  readonly notifications?: () => NotificationSettings;
+  /** Told of what a component threw and only one line of the screen shows. */
+  readonly onFault?: (error: unknown) => void;
   /** The process's own when absent. */
   readonly cwd?: string;
   readonly environment?: NodeJS.ProcessEnv;
@@ -58,6 +92,9 @@ export async function runRepl(options: RunReplOptions): Promise<ReplResult> {
       },
     );
   }
+  // A chat is open for days: what it may keep of garbage until it is collected is memory of the user's. As bin/load-program.js
+  // has it, which sets it earlier.
+  setFlagsFromString('--heap-growing-percent=25');
   const { repl } = await import('./repl.js');
   const { cwd = process.cwd(), environment = process.env } = options;
   return repl({ ...options, stdin, stdout, cwd, environment });

@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { type Instance, render } from 'ink';
 import { App } from './components/app.js';
 import { emptyFrame, type Frame, layoutFrame } from './frame.js';
@@ -10,6 +9,8 @@ export interface InkScreen {
   draw(screen: Screen): void;
   /** Wipes what is visible, but no scrollback, and draws anew. */
   redraw(screen: Screen): void;
+  /** Takes the frame back; only the transcript stays, until the answer is called and something is drawn. */
+  release(): () => void;
   /** Only the transcript stays, with the cursor below it. */
   end(): void;
 }
@@ -17,9 +18,10 @@ export interface InkScreen {
 export interface InkScreenOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  readonly environment: NodeJS.ProcessEnv;
   /** A component threw; nothing is drawn any more. */
   onError(error: unknown): void;
+  /** A block could not be drawn; a line stands in its place. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
 const lineUp = '\u001b[1A';
@@ -30,14 +32,12 @@ const nothing: Screen['print'] = { number: -1, blocks: [] };
 
 /** Draws screens through Ink. */
 export function createInkScreen(options: InkScreenOptions): InkScreen {
-  const { stdin, stdout, environment, onError } = options;
-  // Ink paints through this same instance, which does not look at NO_COLOR by itself.
-  if (environment.NO_COLOR && environment.FORCE_COLOR === undefined) chalk.level = 0;
+  const { stdin, stdout, onError, onFault } = options;
   const output = new TerminalOutput(stdout);
   let instance = mount();
   let mountedAt = 0;
   let drawn: Screen | undefined;
-  /** What the Ink before this one has printed already. */
+  /** What stands above the dynamic area already. */
   let printed: Screen['print'] | undefined;
 
   function mount(): Instance {
@@ -57,8 +57,11 @@ export function createInkScreen(options: InkScreenOptions): InkScreen {
   function drawFrame(screen: Screen, frame: Frame): void {
     output.placeCursor(frame.cursor);
     const print = screen.print === printed ? nothing : screen.print;
-    instance.rerender(<App print={print} columns={screen.columns} frame={frame} />);
+    printed = screen.print;
+    const { columns, appearance } = screen;
+    instance.rerender(<App {...{ print, columns, frame, appearance, onFault }} />);
     output.flush();
+    if (print !== nothing) output.settleAbove();
   }
 
   /** Takes the last frame back and lets go of Ink. */
@@ -73,14 +76,12 @@ export function createInkScreen(options: InkScreenOptions): InkScreen {
     unmount(screen);
     instance = mount();
     mountedAt = output.written;
-    printed = screen.print;
     drawFrame(screen, layoutFrame(screen));
   }
 
   function draw(screen: Screen): void {
-    const resized = drawn && (screen.columns !== drawn.columns || screen.rows !== drawn.rows);
     // A terminal that changed its size may have broken or cut the old frame: it is taken back, not compared with.
-    if (resized) drawFrame(screen, emptyFrame);
+    if (drawn && isResized(screen, drawn)) drawFrame(screen, emptyFrame);
     drawn = screen;
     drawFrame(screen, layoutFrame(screen));
     if (output.written - mountedAt > mostPrinted) renew(screen);
@@ -95,11 +96,26 @@ export function createInkScreen(options: InkScreenOptions): InkScreen {
       drawFrame(screen, emptyFrame);
       output.write(eraseScreen);
       output.flush();
+      output.settleAbove();
       draw(screen);
+    },
+    release() {
+      if (drawn) unmount(drawn);
+      output.flush();
+      printed = drawn?.print;
+      drawn = undefined;
+      return () => {
+        instance = mount();
+        mountedAt = output.written;
+      };
     },
     end() {
       if (drawn) unmount(drawn);
       output.end();
     },
   };
+}
+
+function isResized(now: Screen, before: Screen): boolean {
+  return now.resizes !== before.resizes || now.columns !== before.columns || now.rows !== before.rows;
 }

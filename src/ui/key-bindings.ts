@@ -1,92 +1,82 @@
-import type { InputAction, InputEdit, InputMove, InputState } from './input-state.js';
+import type { InputAction, InputState } from './input-state.js';
+import { keyNames } from './key-names.js';
+import { type Binding, type KeyCommand, keyTable } from './key-table.js';
 import type { Key } from './keys.js';
 
 /** What a key means to the REPL. */
 export type Intent =
   | { readonly type: 'edit'; readonly actions: readonly InputAction[] }
-  | {
-      readonly type: 'send' | 'complete' | 'escape' | 'cancel' | 'end' | 'repaint' | 'next-mode' | 'expand';
-    };
+  | { readonly type: KeyCommand };
 
-const control: Readonly<Record<string, InputMove | InputEdit>> = {
-  a: 'line-start',
-  e: 'line-end',
-  b: 'left',
-  f: 'right',
-  k: 'kill-line-end',
-  u: 'kill-line-start',
-  w: 'kill-word-left',
-  y: 'yank',
-  h: 'delete-left',
-  p: 'history-up',
-  n: 'history-down',
-  left: 'word-left',
-  right: 'word-right',
-  backspace: 'kill-word-left',
-};
-const alt: Readonly<Record<string, InputMove | InputEdit>> = {
-  b: 'word-left',
-  f: 'word-right',
-  d: 'kill-word-right',
-  left: 'word-left',
-  right: 'word-right',
-  backspace: 'kill-word-left',
-};
-const bare: Readonly<Record<string, InputMove | InputEdit>> = {
-  left: 'left',
-  right: 'right',
-  up: 'up',
-  down: 'down',
-  home: 'line-start',
-  end: 'line-end',
-  backspace: 'delete-left',
-  delete: 'delete-right',
-};
-const commands: Readonly<Record<string, Exclude<Intent['type'], 'edit'>>> = {
-  c: 'cancel',
-  l: 'repaint',
-  o: 'expand',
-};
-
-/** The meaning of a key over this input; `undefined` for none. */
-export function intentOf(key: Key, input: InputState): Intent | undefined {
-  if (key.type !== 'key') return edits({ type: 'insert', text: key.text });
-  if (key.name === 'enter') return enter(key, input);
-  if (key.name === 'escape') return { type: 'escape' };
-  if (key.name === 'tab') return { type: key.shift ? 'next-mode' : 'complete' };
-  if (key.ctrl && key.name === 'j') return newline;
-  if (key.ctrl && key.name === 'd') {
-    return input.text === '' ? { type: 'end' } : edits({ type: 'delete-right' });
-  }
-  if (key.ctrl && Object.hasOwn(commands, key.name)) return { type: commands[key.name]! };
-  const table = key.ctrl ? control : key.alt ? alt : bare;
-  const type = Object.hasOwn(table, key.name) ? table[key.name] : undefined;
-  return type && edits({ type });
+/** What the meaning of a key depends on. */
+export interface Typing {
+  readonly input: InputState;
+  /** Cells that a row of the input has. */
+  readonly columns: number;
+  /** A message waits for the turn to end. */
+  readonly queued: boolean;
 }
 
-const newline: Intent = { type: 'edit', actions: [{ type: 'insert', text: '\n' }] };
+/** The meaning of a key; `undefined` for none. */
+export function intentOf(key: Key, typing: Typing): Intent | undefined {
+  const names = key.type === 'key' ? keyNames(key) : isCharacter(key) ? [key.text] : [];
+  const binding = names.map((name) => bound(name, typing)).find((one) => one !== undefined);
+  if (binding) return meaning(binding, typing);
+  return key.type === 'key' ? undefined : typed(key);
+}
 
-function enter(key: Key & { type: 'key' }, input: InputState): Intent {
-  if (key.shift || key.alt || key.ctrl) return newline;
-  if (input.cursor > 0 && input.text[input.cursor - 1] === '\\') {
-    return edits({ type: 'delete-left' }, { type: 'insert', text: '\n' });
+/** What was typed or pasted, as text and nothing else. */
+export function typed(key: Exclude<Key, { readonly type: 'key' }>): Intent {
+  return edits({ type: key.type === 'paste' ? 'paste' : 'insert', text: key.text });
+}
+
+/** Longer text would be taken for the name of a key. */
+function isCharacter(key: Key): boolean {
+  return key.type === 'text' && key.text.length === 1;
+}
+
+/** The bindings of each key, in the order of the table. */
+const byKey: ReadonlyMap<string, readonly Binding[]> = keyTable.reduce((map, binding) => {
+  for (const key of [...binding.keys, ...(binding.also ?? [])]) {
+    map.set(key, [...(map.get(key) ?? []), binding]);
   }
-  return { type: 'send' };
+  return map;
+}, new Map<string, readonly Binding[]>());
+
+function bound(name: string, { input, queued }: Typing): Binding | undefined {
+  const empty = input.text === '';
+  return byKey.get(name)?.find(({ when }) => !when || (empty && (when === 'empty' || queued)));
+}
+
+function meaning({ does }: Binding, { input, columns }: Typing): Intent {
+  switch (does) {
+    case 'send':
+      return input.text[input.cursor - 1] === '\\'
+        ? edits({ type: 'delete-left' }, { type: 'insert', text: '\n' })
+        : { type: does };
+    case 'newline':
+      return edits({ type: 'insert', text: '\n' });
+    case 'up':
+    case 'down':
+      return edits({ type: does, columns });
+    case 'complete':
+    case 'escape':
+    case 'cancel':
+    case 'end':
+    case 'take-queued':
+    case 'search':
+    case 'edit-outside':
+    case 'suspend':
+    case 'next-mode':
+    case 'expand':
+    case 'shortcuts':
+    case 'repaint':
+      return { type: does };
+    default:
+      return edits({ type: does });
+  }
 }
 
 function edits(...actions: readonly InputAction[]): Intent {
   return { type: 'edit', actions };
-}
-
-/** What a key answers to the question whether a call may run; only these keys do anything. */
-export function approvalIntentOf(key: Key): 'once' | 'session' | 'no' | 'stop' | undefined {
-  if (key.type === 'text') {
-    return { y: 'once', Y: 'once', a: 'session', A: 'session', n: 'no', N: 'no' }[key.text] as
-      | 'once'
-      | 'session'
-      | 'no'
-      | undefined;
-  }
-  if (key.type !== 'key') return undefined;
-  return key.name === 'escape' || (key.ctrl && key.name === 'c') ? 'stop' : undefined;
 }

@@ -1,4 +1,7 @@
-import { createSanitizer, type Sanitizer, sanitizeInput } from './sanitize.js';
+import { named, stringEnd, takeKey } from './key-sequences.js';
+import { isBurst, plainRun } from './paste-burst.js';
+import { createPasteReader, type PasteReader, pasteStart } from './paste-reader.js';
+import { createSanitizer, sanitizeInput } from './sanitize.js';
 
 /** What the user did at the keyboard. */
 export type Key =
@@ -17,199 +20,136 @@ export type Key =
 export interface KeyParser {
   /** Keys that are complete with this chunk. */
   push(chunk: string): Key[];
-  /** Something has begun that more bytes may change: an Escape that may be the key or the start of a sequence. */
-  readonly pending: boolean;
-  /** No more bytes came in time: a lone Escape was the key; an unfinished sequence is dropped. */
+  /**
+   * What more bytes may change: a key has begun (an Escape may be the key or the start of a sequence), or a paste has ended
+   * and more of it may follow.
+   */
+  readonly pending: 'key' | 'paste' | undefined;
+  /**
+   * No more bytes came in time: a lone Escape was the key, a paste that has ended is whole, and an unfinished sequence is
+   * dropped, the answer to a question only when this is called again.
+   */
   flush(): Key[];
 }
 
-const pasteStart = '\u001b[200~';
-const pasteEnd = '\u001b[201~';
+const beginsReply = /^\u001b\]\d/;
+/** What the terminal says until it says that this is the end. */
+const beginsString = /^\u001b[\]P_^X]/;
 /** A sequence longer than this is no key; it is thrown away. */
 const longestSequence = 4_096;
+/** Ctrl+C, also as kitty's protocol has it. */
+const interrupts = ['\u0003', '\u001b[99;5u'];
 
-/** Turns the bytes of a terminal into keys, however they are cut; what it does not know never becomes text. */
-export function createKeyParser(): KeyParser {
+/**
+ * Turns the bytes of a terminal into keys, however they are cut; what it does not know never becomes text. `onReply` is told
+ * what the terminal answers to a question, without the frame of the answer.
+ */
+export function createKeyParser(onReply: (text: string) => void = () => {}): KeyParser {
   let rest = '';
   /** One for all typed text: what joins to the character before it may come in the next chunk. */
   const typed = createSanitizer('');
-  /** The pieces of a paste that has not ended. */
-  let paste: string[] | undefined;
+  /** Time was up once for the answer that `rest` begins. */
+  let waited = false;
+  let paste: PasteReader | undefined;
+  /** What a terminal that marks no pastes has sent of one so far. */
+  let burst: string | undefined;
+  /** It has marked one, so lines that come at once were typed: a slow link kept them and brought them together. */
+  let marksPastes = false;
+  /** In a string of the terminal that is too long to be kept: all of it is dropped, up to its end. */
+  let dropping = false;
 
-  function takePaste(keys: Key[]): void {
-    const pieces = paste ?? [];
-    // The end marker may be cut too: look for it across the border of the last piece.
-    const end = rest.indexOf(pasteEnd);
-    if (end < 0) {
-      const held = overlap(rest, pasteEnd);
-      pieces.push(rest.slice(0, rest.length - held));
-      rest = rest.slice(rest.length - held);
-      return;
-    }
-    pieces.push(rest.slice(0, end));
-    rest = rest.slice(end + pasteEnd.length);
+  function settle(reader: PasteReader): Key[] {
+    const pasted = reader.settle();
     paste = undefined;
-    const text = sanitizeInput(pieces.join('').replace(/\r\n?/g, '\n'));
-    if (text !== '') keys.push({ type: 'paste', text });
+    const keys = read(pasted.rest);
+    return pasted.text === '' ? keys : [{ type: 'paste', text: pasted.text }, ...keys];
+  }
+
+  function settleBurst(): Key[] {
+    const text = sanitizeInput((burst ?? '').replace(/\r\n?/g, '\n')).replaceAll('\ufffd', '');
+    burst = undefined;
+    return text === '' ? [] : [{ type: 'paste', text }];
+  }
+
+  /** More of a burst; what is no text ends it. */
+  function goOn(chunk: string): Key[] {
+    const run = plainRun(chunk);
+    burst += run;
+    return run.length === chunk.length ? [] : [...settleBurst(), ...read(chunk.slice(run.length))];
+  }
+
+  function read(chunk: string): Key[] {
+    const keys: Key[] = [];
+    rest += chunk;
+    while (rest !== '') {
+      if (dropping) {
+        waited = false;
+        const end = stringEnd(rest);
+        // Half an end waits for its other half.
+        rest = end > 0 ? rest.slice(end) : rest.endsWith('\u001b') ? '\u001b' : '';
+        dropping = end === 0;
+        if (dropping) break;
+        continue;
+      }
+      if (!marksPastes && isBurst(plainRun(rest))) {
+        burst = '';
+        const behind = rest;
+        rest = '';
+        return [...keys, ...goOn(behind)];
+      }
+      if (rest.startsWith(pasteStart)) {
+        marksPastes = true;
+        paste = createPasteReader();
+        paste.push(rest.slice(pasteStart.length));
+        rest = '';
+        break;
+      }
+      const [key, length] = takeKey(rest, typed);
+      const reply = /^\u001b\](\d[^\u0007\u001b\u009c]*)/.exec(rest.slice(0, length))?.[1];
+      if (reply !== undefined) onReply(reply);
+      if (length === 0) {
+        if (rest.length <= longestSequence) break;
+        dropping = beginsString.test(rest);
+        rest = rest.endsWith('\u001b') ? '\u001b' : '';
+        break;
+      }
+      rest = rest.slice(length);
+      if (key) keys.push(key);
+    }
+    if (!dropping && !beginsReply.test(rest)) waited = false;
+    return keys;
   }
 
   return {
     get pending() {
-      return rest !== '' && paste === undefined;
+      if (paste) return paste.ended ? 'paste' : undefined;
+      if (burst !== undefined) return 'paste';
+      return rest === '' && !dropping ? undefined : 'key';
     },
     push(chunk) {
-      const keys: Key[] = [];
-      rest += chunk;
-      while (rest !== '') {
-        if (paste) {
-          takePaste(keys);
-          if (paste) break;
-          continue;
-        }
-        if (rest.startsWith(pasteStart)) {
-          rest = rest.slice(pasteStart.length);
-          paste = [];
-          continue;
-        }
-        const [key, length] = takeKey(rest, typed);
-        if (length === 0) {
-          if (rest.length > longestSequence) rest = '';
-          break;
-        }
-        rest = rest.slice(length);
-        if (key) keys.push(key);
+      if (burst !== undefined) return goOn(chunk);
+      if (dropping && interrupts.includes(chunk)) {
+        dropping = false;
+        rest = '';
       }
-      return keys;
+      if (!paste) return read(chunk);
+      // Where the end of a paste is lost, Ctrl+C by itself leads out of it.
+      if (interrupts.includes(chunk) && !paste.ended) return [...settle(paste), ...read(chunk)];
+      paste.push(chunk);
+      return [];
     },
     flush() {
-      if (paste) return [];
-      const alone = /^\u001b+$/.exec(rest)?.[0].length ?? 0;
+      if (paste && !paste.ended) return [];
+      const keys = paste ? settle(paste) : settleBurst();
+      // The rest of an answer must not become text, however late it comes; but not for ever.
+      if ((dropping || beginsReply.test(rest)) && !waited) {
+        waited = true;
+        return keys;
+      }
+      const alone = dropping ? 0 : (/^\u001b+$/.exec(rest)?.[0].length ?? 0);
+      dropping = false;
       rest = '';
-      return Array.from({ length: alone }, () => named('escape'));
+      return [...keys, ...Array.from({ length: alone }, () => named('escape'))];
     },
   };
-}
-
-function named(name: string, modifiers = 0): Key {
-  return {
-    type: 'key',
-    name,
-    shift: (modifiers & 1) !== 0,
-    alt: (modifiers & 2) !== 0,
-    ctrl: (modifiers & 4) !== 0,
-  };
-}
-
-/** The first key of `text` and its length; length 0 when more is needed, no key when it means nothing. */
-function takeKey(text: string, typed: Sanitizer): [Key | undefined, number] {
-  const code = text.charCodeAt(0);
-  if (code === 0x1b) return takeEscape(text);
-  if (code < 0x20 || code === 0x7f) return [controlKey(code), 1];
-  if (code >= 0x80 && code <= 0x9f) return [undefined, 1];
-  const run = /^[^\u0000-\u001f\u007f-\u009f]+/.exec(text)?.[0] ?? '';
-  const shown = typed.push(run).replaceAll('\ufffd', '');
-  return [shown === '' ? undefined : { type: 'text', text: shown }, run.length];
-}
-
-function controlKey(code: number, modifiers = 0): Key | undefined {
-  if (code === 0x0d) return named('enter', modifiers);
-  if (code === 0x09) return named('tab', modifiers);
-  if (code === 0x7f || code === 0x08) return named('backspace', modifiers);
-  if (code >= 0x01 && code <= 0x1a) return named(String.fromCharCode(code + 0x60), modifiers | 4);
-  return undefined;
-}
-
-function takeEscape(text: string): [Key | undefined, number] {
-  if (text.length === 1) return [undefined, 0];
-  const second = text[1] ?? '';
-  if (second === '[') return takeControlSequence(text, 2, 0);
-  if (second === 'O') return takeFunctionKey(text, 2, 0);
-  if (second === ']' || second === 'P' || second === '_' || second === '^' || second === 'X') {
-    return takeString(text);
-  }
-  if (second === '\u001b') {
-    const third = text[2];
-    if (third === undefined) return [undefined, 0];
-    if (third === '[') return takeControlSequence(text, 3, 2);
-    if (third === 'O') return takeFunctionKey(text, 3, 2);
-    return [named('escape'), 1];
-  }
-  const code = text.charCodeAt(1);
-  if (code < 0x20 || code === 0x7f) return [controlKey(code, 2), 2];
-  const character = String.fromCodePoint(text.codePointAt(1) ?? 0x20);
-  return [named(character, 2), 1 + character.length];
-}
-
-const finals: Readonly<Record<string, string>> = {
-  A: 'up',
-  B: 'down',
-  C: 'right',
-  D: 'left',
-  H: 'home',
-  F: 'end',
-};
-const numbers: Readonly<Record<string, string>> = {
-  1: 'home',
-  2: 'insert',
-  3: 'delete',
-  4: 'end',
-  5: 'page-up',
-  6: 'page-down',
-  7: 'home',
-  8: 'end',
-};
-
-function takeControlSequence(text: string, from: number, alt: number): [Key | undefined, number] {
-  const match = /^([\x30-\x3f]*)([\x20-\x2f]*)([\x40-\x7e])/.exec(text.slice(from, from + 64));
-  if (!match) {
-    const rest = text.slice(from);
-    const foreign = /[^\x20-\x3f]/.exec(rest);
-    // Something that no sequence contains: drop what came before it and go on there.
-    if (foreign) return [undefined, from + foreign.index];
-    return [undefined, rest.length > 64 ? text.length : 0];
-  }
-  const [whole, parameters = '', , final = ''] = match;
-  const length = from + whole.length;
-  const values = parameters.split(';').map((value) => Number.parseInt(value, 10));
-  const modifiers = Math.max(0, (values[1] ?? 1) - 1 || 0) | alt;
-  if (final === 'Z') return [named('tab', 1), length];
-  if (final === 'u') return [codeKey(values[0] ?? 0, modifiers), length];
-  if (final === '~' && values[0] === 27) return [codeKey(values[2] ?? 0, modifiers), length];
-  const name = final === '~' ? numbers[values[0] ?? 0] : finals[final];
-  return [name === undefined ? undefined : named(name, modifiers), length];
-}
-
-function takeFunctionKey(text: string, from: number, alt: number): [Key | undefined, number] {
-  const final = text[from];
-  if (final === undefined) return [undefined, 0];
-  if (final === 'M') return [named('enter', alt), from + 1];
-  const name = finals[final];
-  return [name === undefined ? undefined : named(name, alt), from + 1];
-}
-
-/** A key that the terminal reports by its code (kitty's protocol, xterm's modifyOtherKeys). */
-function codeKey(code: number, modifiers: number): Key | undefined {
-  if (code === 27) return named('escape', modifiers);
-  const control = code < 0x20 || code === 0x7f ? controlKey(code, modifiers) : undefined;
-  if (control || code < 0x20 || code === 0x7f) return control;
-  // Private codes stand for keys that have no character (media keys, keypad).
-  if (!(code <= 0x10ffff) || (code >= 0xe000 && code <= 0xf8ff)) return undefined;
-  const character = sanitizeInput(String.fromCodePoint(code));
-  if (character === '') return undefined;
-  if ((modifiers & 6) !== 0) return named(character.toLowerCase(), modifiers);
-  return { type: 'text', text: (modifiers & 1) === 0 ? character : character.toUpperCase() };
-}
-
-/** Replies of the terminal (colours, names) are not the user's typing: they are dropped whole. */
-function takeString(text: string): [undefined, number] {
-  const end = /\u0007|\u001b\\|\u009c/.exec(text);
-  return [undefined, end ? end.index + end[0].length : 0];
-}
-
-/** How many characters at the end of `text` may be the beginning of `marker`. */
-function overlap(text: string, marker: string): number {
-  for (let length = Math.min(text.length, marker.length - 1); length > 0; length -= 1) {
-    if (marker.startsWith(text.slice(text.length - length))) return length;
-  }
-  return 0;
 }

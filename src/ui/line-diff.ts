@@ -1,3 +1,5 @@
+import { shortestEdit } from './shortest-edit.js';
+
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';
   readonly text: string;
@@ -64,60 +66,13 @@ function cutIntoHunks(lines: readonly DiffLine[], context: number): DiffLine[][]
   return hunks;
 }
 
-/** The shortest way from one list of lines to the other, by Myers, "An O(ND) difference algorithm" (1986). */
 function diffMiddle(old: readonly string[], now: readonly string[]): Unnumbered[] {
   const removed = old.map((text): Unnumbered => ({ kind: 'removed', text }));
   const added = now.map((text): Unnumbered => ({ kind: 'added', text }));
   if (old.length === 0 || now.length === 0) return [...removed, ...added];
-  const most = Math.min(mostEdits, old.length + now.length);
-  const middle = most + 1;
-  /** How far in the old lines each diagonal (old index minus new index) has come; one state a number of edits. */
-  const reached = new Int32Array(2 * most + 3);
-  const steps: Int32Array[] = [];
-  for (let edits = 0; edits <= most; edits += 1) {
-    steps.push(reached.slice(middle - edits - 1, middle + edits + 2));
-    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      const below = reached[middle + diagonal - 1] ?? 0;
-      const above = reached[middle + diagonal + 1] ?? 0;
-      let place = diagonal === -edits || (diagonal !== edits && below < above) ? above : below + 1;
-      while (place < old.length && place - diagonal < now.length && old[place] === now[place - diagonal]) {
-        place += 1;
-      }
-      reached[middle + diagonal] = place;
-      if (place >= old.length && place - diagonal >= now.length) return walkBack(old, now, steps);
-    }
-  }
-  return [...removed, ...added];
-}
-
-function walkBack(
-  old: readonly string[],
-  now: readonly string[],
-  steps: readonly Int32Array[],
-): Unnumbered[] {
-  const lines: Unnumbered[] = [];
-  let oldAt = old.length;
-  let nowAt = now.length;
-  for (let edits = steps.length - 1; edits >= 0; edits -= 1) {
-    const reached = steps[edits] ?? new Int32Array();
-    const at = (diagonal: number) => reached[edits + 1 + diagonal] ?? 0;
-    const diagonal = oldAt - nowAt;
-    const down = diagonal === -edits || (diagonal !== edits && at(diagonal - 1) < at(diagonal + 1));
-    const from = edits === 0 ? 0 : down ? diagonal + 1 : diagonal - 1;
-    const oldFrom = edits === 0 ? 0 : at(from);
-    const nowFrom = oldFrom - from;
-    while (oldAt > oldFrom && nowAt > nowFrom && old[oldAt - 1] === now[nowAt - 1]) {
-      lines.push({ kind: 'same', text: old[oldAt - 1] ?? '' });
-      oldAt -= 1;
-      nowAt -= 1;
-    }
-    if (edits === 0) break;
-    if (down) lines.push({ kind: 'added', text: now[nowAt - 1] ?? '' });
-    else lines.push({ kind: 'removed', text: old[oldAt - 1] ?? '' });
-    oldAt = oldFrom;
-    nowAt = nowFrom;
-  }
-  return removedFirst(lines.reverse());
+  const edits = shortestEdit(old, now, mostEdits);
+  if (!edits) return [...removed, ...added];
+  return removedFirst(edits.map(({ kind, item }) => ({ kind, text: item })));
 }
 
 /** In each run of changed lines, the removed ones first. */

@@ -25,7 +25,7 @@ const longestCsi = 256;
 const carriageReturn = 0x0d;
 
 /** What stands where something was removed. */
-export const removedMark = '\ufffd';
+const removedMark = '\ufffd';
 
 export function createSanitizer(mark = removedMark): Sanitizer {
   let place: Place = 'ground';

@@ -7,10 +7,21 @@ export type SpanStyle =
   | 'italic'
   | 'code'
   | 'link'
+  | 'struck'
   | 'dim'
   | 'added'
   | 'removed'
-  | 'accent';
+  /** What changed within a line. */
+  | 'addedWord'
+  | 'removedWord'
+  | 'accent'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'comment'
+  | 'function'
+  | 'type'
+  | 'property';
 
 /** A run of text in one style. */
 export interface Span {

@@ -36,6 +36,8 @@ export class TerminalOutput extends EventEmitter {
   #wanted = bottom;
   #standing = bottom;
   #drawnColumns = 0;
+  /** Rows of earlier frames right above this one, in cells, top to bottom: they had left a window that became too low. */
+  #outOfReach: readonly number[] = [];
   #written = 0;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -55,6 +57,11 @@ export class TerminalOutput extends EventEmitter {
   /** Where the cursor belongs from the next frame on; below the frame and hidden when absent. */
   placeCursor(place: CursorPlace = bottom): void {
     this.#wanted = place;
+  }
+
+  /** What stands above the frame from now on is no part of an earlier one. */
+  settleAbove(): void {
+    this.#outOfReach = [];
   }
 
   write(data: string, ...rest: unknown[]): boolean {
@@ -105,29 +112,52 @@ export class TerminalOutput extends EventEmitter {
 
   #fromBottom(): string {
     const { up, column, visible } = this.#wanted;
-    const move = `${up > 0 ? `\u001b[${up}A` : ''}\r${column > 0 ? `\u001b[${column}C` : ''}`;
+    const move = `${upwards(up)}\r${column > 0 ? `\u001b[${column}C` : ''}`;
     return move === '\r' && !visible ? '' : move + (visible ? showCursor : '');
   }
 
   /** To the first cell of the frame before, and everything from there on erased. */
   #erase(rows: string): string {
-    const above = this.#rowsAbove(rows.split('\u001b[2K').length - 2);
+    const drawn = rows.split('\u001b[2K').length - 2;
+    const { up, column } = this.#standing;
     // The cursor can already stand above a frame that Ink has held back for a moment.
-    const move = above > 0 ? `\u001b[${above}A` : above < 0 ? `\u001b[${-above}B` : '';
-    return `${move}\r\u001b[J`;
+    if (drawn < up) return `\u001b[${up - drawn}B\r\u001b[J`;
+    const rowsAbove = drawn - up;
+    const narrower = this.columns < this.#drawnColumns;
+    const fits = !narrower && this.#outOfReach.length === 0 && rowsAbove < this.#windowRows;
+    return `${upwards(fits ? rowsAbove : this.#reach(rowsAbove, narrower ? column : 0))}\r\u001b[J`;
   }
 
-  /** Rows of the frame above the cursor, given how many the frame had when it was drawn. */
-  #rowsAbove(drawn: number): number {
-    const { up, column, widths } = this.#standing;
-    const above = drawn - up;
-    const { columns } = this;
-    if (above < 0 || columns >= this.#drawnColumns) return above;
-    // Terminals break the rows of a frame that has become too wide.
-    const broken = widths()
-      .slice(0, above)
-      .map((width) => Math.max(1, Math.ceil(width / columns)));
-    return broken.reduce((sum, one) => sum + one, 0) + Math.floor(column / columns);
+  /** Rows that the cursor can go up to the first of the frames that stand there, in a window that may have cut or broken them. */
+  #reach(rowsAbove: number, column: number): number {
+    const widths = this.#standing.widths();
+    const above = [...this.#outOfReach, ...Array.from({ length: rowsAbove }, (_, row) => widths[row] ?? 0)];
+    const broken = Math.floor(column / this.columns);
+    const all = above.reduce((sum, cells) => sum + this.#rowsOf(cells), broken);
+    const reached = Math.min(all, this.#windowRows - 1);
+    this.#outOfReach = this.#first(above, all - reached);
+    return reached;
+  }
+
+  get #windowRows(): number {
+    return this.#stream.rows || 24;
+  }
+
+  /** Terminals break the rows of a frame that has become too wide. */
+  #rowsOf(cells: number): number {
+    return Math.max(1, Math.ceil(cells / this.columns));
+  }
+
+  /** What of these rows takes the first so many rows of the window. */
+  #first(all: readonly number[], rows: number): readonly number[] {
+    const first: number[] = [];
+    let left = rows;
+    for (const cells of all) {
+      if (left <= 0) break;
+      first.push(Math.min(cells, left * this.columns));
+      left -= this.#rowsOf(cells);
+    }
+    return first;
   }
 
   #send(text: string): void {
@@ -135,4 +165,8 @@ export class TerminalOutput extends EventEmitter {
     this.#written += text.length;
     this.#stream.write(text);
   }
+}
+
+function upwards(rows: number): string {
+  return rows > 0 ? `\u001b[${rows}A` : '';
 }

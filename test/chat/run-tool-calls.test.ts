@@ -146,3 +146,84 @@ describe('before the user is asked', () => {
     expect(result?.result.content).toBe('stamped');
   });
 });
+
+describe('calls of one message that would be asked about one after the other', () => {
+  const touch = (name: string) => ({ name: 'Bash', input: { command: `touch ${name}` } });
+
+  async function turnOf(
+    calls: readonly { readonly name: string; readonly input: Record<string, unknown> }[],
+    answer: (request: ApprovalRequest, asked: number, cwd: string) => Promise<Approval> | Approval,
+    permissions: Record<string, unknown> = {},
+  ) {
+    const asked: ApprovalRequest[] = [];
+    let directory = '';
+    const { orchestrator, cwd } = await scriptedOrchestrator([{ toolCalls: calls }, { text: 'done' }], {
+      files,
+      settings: { permissions: { mode: 'ask', ...permissions } },
+      onApproval: async (request) => {
+        asked.push(request);
+        return answer(request, asked.length, directory);
+      },
+    });
+    directory = cwd;
+    const events = await collect(orchestrator.stream('do it'));
+    const behind = asked.map((one) => (one.behind ?? []).map(({ input }) => input.command ?? input.path));
+    return { asked, behind, denied: ofType(events, 'tool-result').map((one) => one.denied) };
+  }
+
+  it('come with the first question, each of them, and one yes may be for all', async () => {
+    const { asked, behind, denied } = await turnOf([touch('x'), touch('y'), touch('z')], () => ({
+      ...yes,
+      together: true,
+    }));
+    expect(asked).toHaveLength(1);
+    expect(behind).toEqual([['touch y', 'touch z']]);
+    expect(denied).toEqual([false, false, false]);
+  });
+
+  it('are asked about one by one after a plain yes or no', async () => {
+    const { behind, denied } = await turnOf([touch('x'), touch('y'), touch('z')], (_, asked) => ({
+      allowed: asked !== 2,
+      scope: 'once',
+    }));
+    expect(behind).toEqual([['touch y', 'touch z'], ['touch z'], []]);
+    expect(denied).toEqual([false, true, false]);
+  });
+
+  it('are of one tool and asked about for one reason: what a rule denies, allows or asks about otherwise is not among them', async () => {
+    const calls = [
+      touch('x'),
+      { name: 'Write', input: { path: 'new.txt', content: 'x' } },
+      touch('kept'),
+      { name: 'Bash', input: { command: 'ls' } },
+      touch('y'),
+      touch('denied'),
+    ];
+    const { behind, denied } = await turnOf(calls, () => ({ ...yes, together: true }), {
+      ask: ['Bash(touch kept)'],
+      deny: ['Bash(touch denied)'],
+    });
+    expect(behind).toEqual([['touch y'], [], []]);
+    expect(denied).toEqual([false, false, false, false, false, true]);
+  });
+
+  it('are asked about again where they no longer lead where they led', async () => {
+    const outside = await makeWorkspace({ 'x.txt': 'outside\n' });
+    const calls = [
+      { name: 'Write', input: { path: 'one.txt', content: 'x' } },
+      { name: 'Write', input: { path: 'two.txt', content: 'x' } },
+    ];
+    const { asked } = await turnOf(calls, async (_, count, cwd) => {
+      if (count === 1) await symlink(join(outside, 'x.txt'), join(cwd, 'two.txt'));
+      return count === 1 ? { ...yes, together: true } : { allowed: false, scope: 'once' };
+    });
+    expect(asked).toHaveLength(2);
+    expect(await readFile(join(outside, 'x.txt'), 'utf8')).toBe('outside\n');
+  });
+
+  it('outside of the workspace are asked about by their paths, so each on its own', async () => {
+    const outside = await makeWorkspace({ 'x.txt': '', 'y.txt': '' });
+    const calls = ['x.txt', 'y.txt'].map((name) => ({ name: 'Read', input: { path: join(outside, name) } }));
+    expect((await turnOf(calls, () => yes)).behind).toEqual([[], []]);
+  });
+});

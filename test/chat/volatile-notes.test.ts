@@ -57,6 +57,26 @@ describe('volatile notes', () => {
     expect(new VolatileNotes().place('s', messages, '')).toBe(messages);
   });
 
+  it('are told once for the log, and stand where they were when a resumed session brings them along', () => {
+    const notes = new VolatileNotes();
+    const [sent] = notes.place('s', [first], 'A');
+    expect(notes.unsaved('s')).toEqual([{ messageId: first.id, volatile: sent!.volatile }]);
+    notes.place('s', [first, calling, result], 'A');
+    expect(notes.unsaved('s')).toEqual([]);
+
+    const resumed = new VolatileNotes();
+    const again = resumed.place('s', [sent!, calling, result], 'A');
+    expect(again).toEqual([sent, calling, result]);
+    expect(resumed.unsaved('s')).toEqual([]);
+    expect(notesOf(resumed.place('s', [sent!, calling, result], 'B'))).toEqual(['A', undefined, 'B']);
+  });
+
+  it('are the same objects in every request, so that what is known of them need not be found out again', () => {
+    const notes = new VolatileNotes();
+    const [sent] = notes.place('s', [first], 'A');
+    expect(notes.place('s', [first, calling, result], 'A')[0]).toBe(sent);
+  });
+
   it('say that they are not the words of the user', () => {
     expect(new VolatileNotes().place('s', [first], 'A')[0]?.volatile).toMatch(
       /^\[Note by Victor, not by the user/,

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { finish, runShell, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 describe.concurrent('victor ask: the answer', () => {
   it('comes as it is said, before it is complete', async () => {
@@ -68,16 +69,45 @@ describe.concurrent('victor ask: the answer', () => {
   it('the cost is the price of each tier, and null when no price is known', async () => {
     const cwd = temporaryDirectory();
     const prices = { 'priced-model': { input: 1_000_000, output: 2_000_000 } };
-    writeFileSync(join(cwd, '.victorrc'), JSON.stringify({ model: 'priced-model', prices }));
+    const home = temporaryDirectory();
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ prices }), { mode: 0o600 });
+    const env = { VICTOR_HOME: home };
+    writeFileSync(join(cwd, '.victorrc'), JSON.stringify({ model: 'priced-model' }));
     const { ask } = await scriptedModel({ text: 'Fine.', usage: { inputTokens: 1, outputTokens: 1 } });
-    const priced = await ask(['hi', '--json', '--trust'], { cwd });
+    const priced = await ask(['hi', '--json', '--trust'], { cwd, env });
     expect(JSON.parse(priced.stdout).total_cost_usd).toBe(3);
     const unpriced = await ask(['hi', '--json', '-m', 'anthropic/nobody-knows-it']);
     expect(JSON.parse(unpriced.stdout).total_cost_usd).toBeNull();
   });
 
+  it('without a price of yours the cost is by the list price, each tier apart; yours goes before it', async () => {
+    const usage = { inputTokens: 1_000, outputTokens: 2_000, cacheReadTokens: 100_000 };
+    const written = { cacheWriteTokens: 30_000, cacheWrite1hTokens: 10_000, reasoningTokens: 500 };
+    const { ask } = await scriptedModel({ text: 'Fine.', usage: { ...usage, ...written } });
+    const listed = JSON.parse((await ask(['hi', '--json', '-m', 'anthropic/claude-opus-4-5'])).stdout);
+    // 1,000 × 5 + 2,000 × 25 + 100,000 × 0.5 + 20,000 × 6.25 + 10,000 × 10, a million tokens each.
+    expect(listed.total_cost_usd).toBeCloseTo(0.33, 9);
+    expect(listed.usage).toEqual({
+      input: 1_000,
+      output: 2_000,
+      cache_read: 100_000,
+      cache_write: 30_000,
+      cache_write_1h: 10_000,
+      reasoning: 500,
+    });
+    const home = temporaryDirectory();
+    const longContext = [
+      { above: 100_000, input: 0, output: 1_000, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 100 },
+    ];
+    const prices = { 'claude-opus-4-5': { input: 9, output: 9, longContext } };
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ prices }), { mode: 0o600 });
+    const env = { VICTOR_HOME: home };
+    const own = await ask(['hi', '--json', '-m', 'anthropic/claude-opus-4-5'], { env });
+    expect(JSON.parse(own.stdout).total_cost_usd).toBeCloseTo(2 + 1, 9);
+  });
+
   it('stream-json is one object a line: init, events, result', async () => {
-    const { ask } = await scriptedModel({ text: 'one two', chunks: 2 });
+    const { ask } = await scriptedModel({ text: 'one two', chunks: 2, delayMs: 50 });
     const { code, stdout } = await ask(['hi', '--output-format', 'stream-json']);
     expect(code).toBe(0);
     expect(stdout.endsWith('}\n')).toBe(true);

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import type { ServerStep } from '../helpers/model-server.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 /** Read, edit, run, done. */
 const task: ServerStep[] = [
@@ -49,6 +50,22 @@ describe.concurrent('victor ask: what it may do', () => {
     expect(result).toMatchObject({ code: 4, stdout: 'I read it.\n\nDone.\n' });
     expect(greeting(cwd)).toBe('hello\n');
     expect(result.stderr).toMatch(/2 tool calls were refused \(Edit, Bash\).*--allowed-tools Edit,Bash/);
+  });
+
+  it('in mode plan, with nobody to ask, has no tool to hand a plan over: the answer is the plan, exit code 0', async () => {
+    const { ask, server, toolResults } = await scriptedModel(
+      { toolCalls: [{ name: 'Plan', input: { plan: '1. Say goodbye.' } }] },
+      { text: '1. Say goodbye.' },
+    );
+    const cwd = folder();
+    const result = await ask(['plan it', '--permission-mode', 'plan'], { cwd });
+    expect(result).toMatchObject({ code: 0, stdout: '1. Say goodbye.\n' });
+    const { tools } = server.requests[0]!.body as { tools: { name: string }[] };
+    expect(tools.map(({ name }) => name)).not.toContain('Plan');
+    expect(toolResults().at(-1)).toContain('There is no tool');
+    const { messages } = server.requests[1]!.body as { messages: unknown[] };
+    expect(JSON.stringify(messages)).toContain('Mode plan: ');
+    expect(JSON.stringify(messages)).not.toContain('Mode ask: ');
   });
 
   it('--json names the refused calls', async () => {
@@ -134,23 +151,57 @@ describe.concurrent('victor ask: limits', () => {
   it('--max-budget-usd ends a turn with exit code 5, and needs a known price', async () => {
     const again = {
       toolCalls: [{ name: 'Read', input: { path: 'greeting.txt' } }],
-      usage: { inputTokens: 1 },
+      usage: { inputTokens: 2_000 },
     };
-    const { ask } = await scriptedModel(again);
+    const { ask, server } = await scriptedModel(again);
     const cwd = folder();
-    const prices = { 'claude-opus-4-5': { input: 1_000_000, output: 0 } };
-    writeFileSync(join(cwd, '.victorrc'), JSON.stringify({ prices }));
-    const flags = ['--max-budget-usd', '2.5', '-m', 'claude-opus-4-5', '--json'];
-    const result = await ask(['loop', '--trust', ...flags], { cwd });
+    const prices = { 'claude-opus-4-5': { input: 1_000, output: 0 } };
+    const home = folder();
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ prices }), { mode: 0o600 });
+    // What a project says of prices would keep any budget.
+    writeFileSync(
+      join(cwd, '.victorrc'),
+      JSON.stringify({ prices: { 'claude-opus-4-5': { input: 0, output: 0 } } }),
+    );
+    const flags = ['--max-budget-usd', '5.8', '-m', 'claude-opus-4-5', '--json'];
+    const result = await ask(['loop', '--trust', ...flags], { cwd, env: { VICTOR_HOME: home } });
     expect(result.code).toBe(5);
-    expect(JSON.parse(result.stdout)).toMatchObject({ num_turns: 3, total_cost_usd: 3 });
-    const unpriced = await ask(['loop', ...flags]);
+    // Two dollars a call: the third could cross it, so it is not made.
+    expect(JSON.parse(result.stdout)).toMatchObject({ num_turns: 2, total_cost_usd: 4 });
+    const before = server.requests.length;
+    const unknown = [...flags.slice(0, 2), '-m', 'claude-opus-9', '--json'];
+    const unpriced = await ask(['loop', ...unknown]);
     expect(unpriced.code).toBe(2);
-    expect(unpriced.stderr).toMatch(/^victor: The budget cannot be kept[^\n]*\n$/);
-    const nothing = await ask(['loop', ...flags, '--session-id', 'never-started']);
+    expect(unpriced.stderr).toMatch(/^victor: The budget maxBudgetUsd cannot be kept[^\n]*\n$/);
+    const nothing = await ask(['loop', ...unknown, '--session-id', 'never-started']);
     expect(nothing.code).toBe(2);
+    expect(server.requests).toHaveLength(before);
     const { stdout } = await runVictor(['sessions', 'list', '--json']);
     expect(stdout).not.toContain('never-started');
+  });
+
+  it('--max-budget-usd is kept by the list price, and ends where a server does not say what was used', async () => {
+    const look = { toolCalls: [{ name: 'Read', input: { path: 'greeting.txt' } }] };
+    // 300,000 tokens at 5 dollars a million and 1,000 at 25 each time.
+    const { ask } = await scriptedModel({ ...look, usage: { inputTokens: 300_000, outputTokens: 1_000 } });
+    const flags = ['--max-budget-usd', '2', '-m', 'claude-opus-4-6', '--json'];
+    const result = await ask(['loop', ...flags], { cwd: folder() });
+    expect(result.code).toBe(5);
+    expect(JSON.parse(result.stdout)).toMatchObject({ num_turns: 1, total_cost_usd: 1.525 });
+
+    const call = { id: 't1', type: 'tool_use', name: 'Read', input: { path: 'greeting.txt' } };
+    const lines = [
+      { type: 'content_block_start', index: 0, content_block: call },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+      { type: 'message_stop' },
+    ];
+    const silent = await scriptedModel({
+      body: lines.map((line) => `event: ${line.type}\ndata: ${JSON.stringify(line)}\n\n`).join(''),
+    });
+    const unknown = await silent.ask(['loop', ...flags], { cwd: folder() });
+    expect(unknown.code).toBe(5);
+    expect(JSON.parse(unknown.stdout)).toMatchObject({ num_turns: 1, total_cost_usd: null });
   });
 
   it('--max-budget-usd holds by itself where answers cost nothing', async () => {

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
-import { finish, runShell, runVictor, startVictor } from '../helpers/run-victor.js';
+import { finish, runShell, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 describe.concurrent('victor ask: the prompt', () => {
   it('words become one prompt, and the answer is all of stdout', async () => {
@@ -30,6 +33,21 @@ describe.concurrent('victor ask: the prompt', () => {
     const { ask, lastPrompt } = await scriptedModel();
     expect(await ask(args, { input: 'what is this?\n' })).toMatchObject({ code: 0, stdout: 'The answer.\n' });
     expect(lastPrompt()).toBe('what is this?');
+  });
+
+  it('files that the words mention go along, what is piped in mentions nothing, and what may not be read is said', async () => {
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, 'a.txt'), 'content of a\n');
+    writeFileSync(join(cwd, '.env'), 'KEY=never-sent\n');
+    const { ask, lastPrompt } = await scriptedModel();
+    const result = await ask(['explain @a.txt and @.env'], { cwd, input: 'see @a.txt too' });
+    expect(result.code).toBe(0);
+    expect(lastPrompt()).toBe(
+      'explain @a.txt and @.env\n\n<stdin>\nsee @a.txt too\n</stdin>\n\n<file path="a.txt">\n1\tcontent of a\n</file>',
+    );
+    expect(result.stderr).toMatch(/@\.env is not attached: .*may hold secrets/);
+    await ask(['-'], { cwd, input: 'see @a.txt' });
+    expect(lastPrompt()).toBe('see @a.txt');
   });
 
   it('an empty pipe adds nothing', async () => {

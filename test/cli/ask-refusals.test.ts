@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 const call = (name: string, input: Record<string, unknown>) => ({ toolCalls: [{ name, input }] });
 const done = { text: 'Done.' };
@@ -67,6 +68,14 @@ describe.concurrent('victor ask: a refusal says why, and what would let the call
     const settings = { permissions: { ask: ['Read'] } };
     const { advice } = await refused('Read', { path: '.victorrc' }, ['--trust'], settings);
     expect(advice).toMatch(/take Read out of permissions\.ask/);
+  });
+
+  it('a deny rule whose files may be shown: out of permissions.deny, not of permissions.ask', async () => {
+    const settings = { permissions: { deny: ['Read(private/**)'] } };
+    const { progress, advice } = await refused('Bash', { command: 'rg --hidden x' }, ['--trust'], settings);
+    expect(progress).toContain('It may show what Read(private/**) keeps back.');
+    expect(advice).toMatch(/take Read\(private\/\*\*\) out of .*permissions\.deny/);
+    expect(advice).not.toContain('permissions.ask');
   });
 
   it('a tool of the user that does not tell what it would touch: its paths(), or yolo', async () => {

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 describe.concurrent('victor ask: sessions', () => {
   it('--continue goes on with the latest session of the directory, and says so when there is none', async () => {

@@ -1,9 +1,10 @@
 import { readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { promptIn, type RequestBody } from '../helpers/ask-model.js';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 let server: ModelServer;
 beforeAll(async () => {
@@ -135,18 +136,54 @@ describe.concurrent('victor run', () => {
 });
 
 describe.concurrent('victor models and tools', () => {
-  it('models lists what the provider serves, in the form that --model takes', async () => {
+  it('models lists what the provider serves, in the form that --model takes, and says where a price is unknown', async () => {
     const result = await runVictor(['models'], { env: model() });
     expect(result.code).toBe(0);
-    expect(result.stdout).toMatch(/^anthropic\/model-a$/m);
+    expect(result.stdout).toMatch(/^anthropic\/model-a {2}price unknown; 128,000 tokens assumed$/m);
     const openai = await runVictor(['models', 'openai', '--json'], {
       env: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: server.openAIUrl },
     });
     expect(JSON.parse(openai.stdout)).toMatchObject({ provider: 'openai', models: ['model-a', 'model-b'] });
   });
 
+  it('models shows what each one costs and whose word that is, sees and can', async () => {
+    const priced = await startModelServer([], {
+      models: ['claude-opus-4-5', 'claude-haiku-5-5', 'claude-next'],
+    });
+    const cwd = temporaryDirectory();
+    const prices = { 'claude-next': { input: 1, output: 2, cacheRead: 0.5 } };
+    const home = temporaryDirectory();
+    const own = JSON.stringify({ prices, model: 'claude-opus-4-5' });
+    writeFileSync(join(home, 'config.json'), own, { mode: 0o600 });
+    const env = { ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: priced.url, VICTOR_HOME: home };
+    const shown = await runVictor(['models', '--trust'], { env, cwd });
+    const listed = await runVictor(['models', '--trust', '--json'], { env, cwd });
+    await priced.close();
+    expect(shown.stdout.trimEnd().split('\n')).toEqual([
+      'anthropic/claude-opus-4-5  (current)  $5 in, $25 out, cache $0.5 read, $6.25 write, $10 for an hour; ' +
+        '200,000 tokens; images, thinking, tools',
+      'anthropic/claude-haiku-5-5  $0.1 in, $0.5 out, cache $0.01 read, $0.125 write, $0.2 for an hour, ' +
+        'above 100,000 tokens $0.5 in, $2.5 out; 1,000,000 tokens; images, thinking, tools',
+      'anthropic/claude-next  $1 in, $2 out, cache $0.5 read, $1.25 write, $2 for an hour (your price); ' +
+        '200,000 tokens; images, thinking, tools',
+    ]);
+    expect(shown.stderr).toMatch(
+      /US dollars per million tokens: .* npm package \S+ \d+\.\d+\.\d+ of \d{4}-\d\d-\d\d/,
+    );
+    const { details, price_list } = JSON.parse(listed.stdout);
+    expect(price_list).toMatchObject({ package: expect.any(String), license: 'MIT' });
+    expect(details).toMatchObject([
+      { model: 'claude-opus-4-5', context_window: 200_000, max_output: 64_000, price_from: 'list' },
+      { model: 'claude-haiku-5-5', price: { longContext: [{ above: 100_000, input: 0.5 }] } },
+      { model: 'claude-next', abilities: ['images', 'thinking', 'tools'], price_from: 'settings' },
+    ]);
+  });
+
   it('models without a key lists what the embedded provider has', async () => {
-    expect(await runVictor(['models'])).toMatchObject({ code: 0, stdout: 'offline/extractive  (current)\n' });
+    expect(await runVictor(['models'])).toMatchObject({
+      code: 0,
+      stdout: 'offline/extractive  (current)  costs nothing\n',
+    });
   });
 
   it('tools lists them, with schemas as JSON', async () => {

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 import { makeWorkspace } from '../helpers/workspace.js';
 
 interface Check {
@@ -149,6 +150,22 @@ describe('victor doctor', () => {
       },
     ]);
     expect(coordinators(missed.checks)).toHaveLength(15);
+  });
+
+  it('says where no model is set up how to get one, and of a server that does not run what to do', async () => {
+    const none = await doctor({}, { home: await makeWorkspace() });
+    expect(none.checks.find(({ name }) => name === 'model')?.detail).toContain(
+      'none is set up: set ANTHROPIC',
+    );
+    const settings = {
+      'config.json': JSON.stringify({ provider: 'ollama', baseURL: 'http://127.0.0.1:9/v1' }),
+    };
+    const gone = await doctor({}, { home: await makeWorkspace(settings) });
+    expect(gone.checks.find(({ name }) => name === 'model')).toBeUndefined();
+    const [server] = gone.failed.filter(({ name }) => name === 'provider ollama');
+    expect(server?.detail).toMatch(
+      /^127\.0\.0\.1:9 cannot be reached: ECONNREFUSED\. Start the model server/,
+    );
   });
 
   it('names programs that are missing: bash breaks a tool, git does not', async () => {

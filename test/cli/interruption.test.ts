@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import type { ServerStep } from '../helpers/model-server.js';
 import { finish, runShell, runVictor, startVictor } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 const slow: ServerStep = { text: 'one two three four five six', chunks: 6, delayMs: 500 };
 
@@ -21,6 +22,7 @@ describe.concurrent('a signal ends the turn, keeps what was done, and decides th
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
+    ['SIGQUIT', 131],
   ] as const)('%s: %i', async (signal, code) => {
     const { env } = await scriptedModel(slow);
     const id = `signal-${signal}`;

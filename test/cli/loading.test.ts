@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,10 @@ const parts = {
   anthropic: /anthropic-version/,
   openai: /OpenAI-Organization/,
   settings: /Output tokens asked for per provider call/,
+  // Victor's own part, and the SDK.
+  mcp: /Not waited for any longer/,
+  'mcp-sdk': /Streamable HTTP error/,
+  acp: /agentclientprotocol|session\/request_permission/,
 };
 
 /** The parts in these scripts, by name, so that a failure prints names and not the scripts. */
@@ -29,7 +33,7 @@ async function loadedParts(args: readonly string[], env: Readonly<Record<string,
   const { code } = await runVictor(args, { env: { ...env, NODE_V8_COVERAGE: directory } });
   const [file = ''] = readdirSync(directory);
   const { result } = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Coverage;
-  const ours = result.map(({ url }) => url).filter((url) => /\/dist\/[^/]+\.js$/.test(url));
+  const ours = result.map(({ url }) => url).filter((url) => /\/dist\/(?:program\/)?[^/]+\.js$/.test(url));
   return { code, loaded: partsIn(ours.map((url) => fileURLToPath(url))) };
 }
 
@@ -43,13 +47,32 @@ describe.concurrent('a command loads only what it uses', () => {
     expect(await loadedParts(['ask', 'hi', '-m', 'offline'])).toEqual({ code: 0, loaded: ['settings'] });
   });
 
+  it('ask with an MCP server named: that part and its SDK; mcp list: that neither', async () => {
+    const home = temporaryDirectory();
+    const servers = { none: { command: process.execPath, args: ['-e', ''] } };
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ mcpServers: servers }), { mode: 0o600 });
+    const env = { VICTOR_HOME: home };
+    const asked = await loadedParts(['ask', 'hi', '-m', 'offline'], env);
+    expect(asked).toEqual({ code: 0, loaded: ['settings', 'mcp', 'mcp-sdk'] });
+    expect(await loadedParts(['mcp', 'list'], env)).toEqual({ code: 0, loaded: ['settings'] });
+  });
+
+  it('acp: that part with its SDK, and no Ink', async () => {
+    // Nobody speaks to it, so it ends.
+    expect(await loadedParts(['acp'])).toEqual({ code: 0, loaded: ['settings', 'acp'] });
+  });
+
   it('sessions list: not even the settings', async () => {
     expect(await loadedParts(['sessions', 'list'])).toEqual({ code: 0, loaded: [] });
   });
 
   it('the bundle holds the production React, none of its devtools, and of zod only what is used', () => {
     const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
-    const files = readdirSync(dist).filter((name) => name.endsWith('.js'));
+    const files = ['', 'program'].flatMap((folder) =>
+      readdirSync(join(dist, folder))
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => join(folder, name)),
+    );
     expect(partsIn(files.map((name) => join(dist, name)))).toEqual(Object.keys(parts));
     const unwanted = {
       'development React': /react(-reconciler)?\.development/,

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runVictor } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 import { bypassCommands } from '../shell/bypass-commands.js';
 import { everydayCommands } from '../shell/everyday.js';
 
@@ -11,7 +12,7 @@ async function explainJson(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-describe('victor permissions explain', () => {
+describe.concurrent('victor permissions explain', () => {
   it('names each command with its verdict and why', async () => {
     const { code, stdout } = await explain('cd x && git push');
     expect(code).toBe(0);
@@ -64,6 +65,54 @@ describe('victor permissions explain', () => {
     expect(answers.slice(0, -1).map(({ command }) => command)).toEqual(commands);
     expect(answers.at(-1)).toEqual({ error: expect.stringContaining('not a JSON string') });
     expect(code).toBe(1);
+  });
+
+  const oddities: Readonly<Record<string, string>> = {
+    'nothing at all': '',
+    'only blanks': ' \t ',
+    'a line end inside': 'ls\nid',
+    'a carriage return': 'ls\r\nid',
+    'a comment': '# ls',
+    'a quote that is not closed': "echo 'x",
+    'a lone backtick': '`',
+    NUL: 'ls\0id',
+    'half of a surrogate pair': 'ls \ud800',
+    'a byte order mark': '\ufeffls',
+    'other scripts and emoji': '\u00e9cho "\u65e5\u672c\u8a9e \u{1f389}"',
+    'right-to-left marks': 'ls \u202eid',
+    '1 MB of one word': 'x'.repeat(1_000_000),
+    '1 MB of words': `touch ${'word '.repeat(200_000)}`,
+    '1 MB of dollars': '$'.repeat(1_000_000),
+    '1 MB of backslashes': '\\'.repeat(1_000_000),
+    '1 MB of separators': ';'.repeat(1_000_000),
+    '10,000 commands': 'true; '.repeat(10_000),
+    '10,000 nested substitutions': '$('.repeat(10_000),
+    '100,000 open brackets': '('.repeat(100_000),
+    '20,000 braces': `ls ${'{a,b}'.repeat(20_000)}`,
+    '100,000 folders in one path': `rm ${'a/'.repeat(100_000)}`,
+    '100,000 folders to change to': 'cd a '.repeat(100_000),
+    'a large here-document': `cat <<E\n${'a b c\n'.repeat(50_000)}E`,
+  };
+  it('S05 S21 asks about each of 24 oddities and neither fails nor hangs', async () => {
+    const input = Object.values(oddities).map((one) => `${JSON.stringify(one)}\n`);
+    const { code, stdout, stderr } = await runVictor(['permissions', 'explain', '-', '--json'], {
+      input: input.join(''),
+    });
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(answers.map(({ command, verdict }) => [command.length, verdict])).toEqual(
+      Object.values(oddities).map((one) => [one.length, 'ask']),
+    );
+    for (const { reason } of answers) expect(reason).toMatch(/\w.*\.$/s);
+  });
+
+  it('takes an empty command, one that begins like a flag and one with a line end as an argument', async () => {
+    for (const command of ['', 'ls\nid'])
+      expect(await explainJson(command)).toMatchObject({ command, verdict: 'ask' });
+    expect(await explainJson('--', '-rf /')).toMatchObject({ command: '-rf /', verdict: 'ask' });
   });
 
   it('S02 to S25 lets the everyday commands run unasked and none of the bypasses', async () => {

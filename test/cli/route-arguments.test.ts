@@ -46,6 +46,12 @@ describe('what people type becomes command, flags, arguments', () => {
     ],
     ['asked once when JSON is wanted', true, ['fix the bug', '--json'], ['ask', 'fix the bug', '--json']],
     [
+      'asked once by a schema',
+      true,
+      ['fix it now', '--json-schema', 'a'],
+      ['ask', 'fix it now', '--json-schema', 'a'],
+    ],
+    [
       'asked once in the format that is wanted',
       true,
       ['--output-format=json', 'fix the bug'],

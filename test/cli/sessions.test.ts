@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 let server: ModelServer;
 const cwd = temporaryDirectory();
@@ -87,6 +88,23 @@ describe('victor sessions', () => {
     expect(log[0]).toMatchObject({ sequence: 1, type: 'message', message: { role: 'user' } });
   });
 
+  it('K14: export says how many texts that look like keys it left out', async () => {
+    const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' };
+    const key = `ghp_${'k'.repeat(36)}`;
+    const home = temporaryDirectory();
+    const run = (...args: string[]) => runVictor(args, { env: { ...env, VICTOR_HOME: home }, cwd });
+    await run('ask', `what is ${key}, and ${key}?`, '--session-id', 'keys');
+    for (const format of ['md', 'json', 'html']) {
+      const { stdout, stderr } = await run('sessions', 'export', 'keys', '--format', format);
+      const left = stdout.split('[redacted]').length - 1;
+      expect(left).toBeGreaterThanOrEqual(2);
+      expect(stderr).toBe(`victor: texts that look like keys and stand as [redacted]: ${left}\n`);
+      expect(stdout).not.toContain(key);
+    }
+    await run('ask', 'hello', '--session-id', 'plain');
+    expect((await run('sessions', 'export', 'plain')).stderr).toBe('');
+  });
+
   it('rename, reset and delete change the session that was meant', async () => {
     expect((await sessions('rename', 'alpha-2', 'a', 'better', 'title')).code).toBe(0);
     expect((await listed()).find((one) => one.id === 'alpha-2')?.title).toBe('a better title');
@@ -124,51 +142,5 @@ describe('victor sessions', () => {
       code: 0,
       stdout: '[]\n',
     });
-  });
-});
-
-describe('victor stats', () => {
-  it('sums turns, calls and tokens by day and model', async () => {
-    const { code, stdout } = await runVictor(['stats', '--json']);
-    expect(code).toBe(0);
-    const stats = JSON.parse(stdout);
-    expect(stats.days).toBe(30);
-    expect(stats.usage).toHaveLength(1);
-    expect(stats.usage[0]).toMatchObject({
-      provider: 'anthropic',
-      day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
-    });
-    expect(stats.total).toMatchObject({ turns: 3, provider_calls: 4, cost_usd: null, unpriced_calls: 4 });
-    expect(stats.total.input).toBeGreaterThan(20);
-  });
-
-  it('prints a table with the sum last', async () => {
-    const { code, stdout } = await runVictor(['stats', '--days', '1']);
-    expect(code).toBe(0);
-    const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^day +model +turns/);
-    expect(lines.at(-1)).toMatch(/^total +\d+ sessions +3 +4 /);
-  });
-});
-
-describe('victor eval compaction', () => {
-  it('tells messages and tokens before and after, and changes nothing', async () => {
-    const before = (await sessions('export', 'beta-1', '--json')).stdout;
-    const { code, stdout } = await runVictor(['eval', 'compaction', 'beta', '--json']);
-    expect(code).toBe(0);
-    const scores = JSON.parse(stdout);
-    expect(scores.map(({ strategy }: { strategy: string }) => strategy)).toEqual([
-      'recent',
-      'semantic',
-      'task-aware',
-      'prune-tool-output',
-      'none',
-    ]);
-    expect(scores[0]).toMatchObject({ session_id: 'beta-1', configured: true, before: { messages: 2 } });
-    for (const { before, after } of scores) expect(after.tokens).toBeLessThanOrEqual(before.tokens);
-    expect((await sessions('export', 'beta-1', '--json')).stdout).toBe(before);
-    expect((await runVictor(['eval', 'compaction', 'beta'])).stdout).toMatch(
-      /^strategy.*\nrecent +2 -> .* in force\nsemantic +2 -> /,
-    );
   });
 });

@@ -56,6 +56,11 @@ describe('the answer and the progress on one terminal', () => {
       join(cwd, '.victorrc'),
       JSON.stringify({ workflows: { two: { steps: [{ prompt: 'a' }, { prompt: 'b' }] } } }),
     );
-    expect(await screenOf(['run', 'two', '--trust'], env, cwd)).toBe('First.\n• Read a.txt\n\nSecond.');
+    const screen = (await screenOf(['run', 'two', '--trust'], env, cwd)).replaceAll(/\d+\.\d s/g, 'SECONDS');
+    expect(screen.split('\n')).toEqual([
+      ...['Workflow two: 2 steps', 'Step 1/2: a', 'First.', 'Step 1/2 done, SECONDS'],
+      ...['Step 2/2: b', '• Read a.txt', '', 'Second.', 'Step 2/2 done, SECONDS'],
+      'Workflow two done, after SECONDS',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { launcher, runVictor } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 import { makeWorkspace } from '../helpers/workspace.js';
 
 const root = dirname(dirname(launcher));

@@ -4,8 +4,10 @@ import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { presets } from '../../src/providers/presets.js';
+import { share } from '../helpers/campaign.js';
 import { type HostileRepository, hostileRepositories, writeFiles } from '../helpers/hostile-repositories.js';
 import { startPty } from '../helpers/pty.js';
+import { recordCount } from '../helpers/record-count.js';
 import { cleanEnvironment, finish, launcher, temporaryDirectory } from '../helpers/run-victor.js';
 
 const strace = spawnSync('strace', ['-V']).status === 0;
@@ -128,6 +130,10 @@ async function open(line: readonly string[], { cwd, environment }: Scene, log: s
 const totals = { repositories: 0, commands: 0, processes: 0, sockets: 0, canaries: 0 };
 
 afterAll(() => {
+  const tried = totals.commands;
+  recordCount({ row: 'hostile processes', tried, found: totals.processes });
+  recordCount({ row: 'hostile sockets', tried, found: totals.sockets + connections });
+  recordCount({ row: 'hostile code', tried, found: totals.canaries });
   process.stdout.write(
     `hostile repositories: ${totals.repositories}, commands in them: ${totals.commands}, before trust foreign processes: ${totals.processes}, sockets: ${totals.sockets}, connections: ${connections}, code that ran: ${totals.canaries} (watched by ${strace ? 'strace, ' : ''}canaries and a listener)\n`,
   );
@@ -150,7 +156,7 @@ describe('a hostile repository before trust', () => {
     expect(hostileRepositories.length).toBeGreaterThanOrEqual(30);
   });
 
-  it.concurrent.each(hostileRepositories)('$title: nothing of it runs', async (repository) => {
+  it.concurrent.each(share(hostileRepositories, 8))('$title: nothing of it runs', async (repository) => {
     const place = scene(repository);
     const logs = ['help', 'version', 'ask', 'chat', 'resume'].map((name) => join(place.home, `${name}.log`));
     const [help, version, ask, chat, resume] = logs as [string, string, string, string, string];

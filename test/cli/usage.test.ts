@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runShell, runVictor, temporaryDirectory, victorHome } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 /** One line on stderr, nothing on stdout, exit code 2, and no trace of our sources. */
 function expectUsageError(result: { code: number | null; stdout: string; stderr: string }, pattern: RegExp) {
@@ -68,7 +69,16 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     ],
     ['a workflow that does not exist', ['run', 'release'], /no workflow "release"/],
     ['too many arguments', ['stats', 'x', 'y'], /too many arguments/],
-    ['a subcommand that does not exist', ['sessions', 'lst'], /lst/],
+    [
+      'a subcommand that does not exist, with the nearest one and all there are',
+      ['sessions', 'lst'],
+      /sessions has no command 'lst' \(Did you mean list\?\) It takes list, search, .*reset; victor sessions --help(?!.*prompt)/,
+    ],
+    [
+      'a subcommand that is near to none',
+      ['sessions', 'bogus'],
+      /sessions has no command 'bogus'\. It takes list, search, /,
+    ],
     ['a chat without a terminal', ['chat'], /terminal.*victor ask/],
     ['bare victor without a terminal', [], /terminal.*victor ask/],
     ['flags of a chat without a terminal', ['-c'], /terminal.*victor ask/],
@@ -149,7 +159,7 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     const root = await runVictor(['--help']);
     const ask = await runVictor(['ask', '--help']);
     expect([root.code, root.stderr, ask.code, ask.stderr]).toEqual([0, '', 0, '']);
-    expect(root.stdout).toMatch(/victor ask[\s\S]*Exit codes[\s\S]*129, 130 and 143/);
+    expect(root.stdout).toMatch(/victor ask[\s\S]*Exit codes[\s\S]*129, 130, 131 and 143/);
     expect(root.stdout).toMatch(/victor "…" starts it\s+with that prompt[\s\S]*as ask does/);
     expect(ask.stdout).toMatch(/--output-format/);
   });

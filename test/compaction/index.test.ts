@@ -52,9 +52,30 @@ describe('hybrid', () => {
         return 'notes';
       },
     };
-    const after = await create('hybrid', {}).compact({ messages, metadata: {} }, model);
+    const chain = create('hybrid', { strategies: ['prune-tool-output', 'summarize'] });
+    const after = await chain.compact({ messages, metadata: {} }, model);
     expect(asked[0]).toContain('Left out to save room');
     expect(after.messages[0]).toMatchObject({ summary: true });
+  });
+
+  it('as it comes asks no model where pruning and what is about the task are small enough', async () => {
+    const model: ModelAccess = { complete: () => Promise.reject(new Error('nobody was to be asked')) };
+    const metadata = { targetTokens: Math.floor(tokens / 20), currentTask: 'topic 3' };
+    const after = await create('hybrid', {}).compact({ messages, metadata }, model);
+    expect(estimateTokens(after.messages)).toBeLessThanOrEqual(metadata.targetTokens);
+    expect(after.messages.map(({ content }) => content)).toContain('topic 3');
+    expect(after.messages.some(({ summary }) => summary)).toBe(false);
+  });
+
+  it('answers what was gained so far where a later strategy fails', async () => {
+    const chain = create('hybrid', {
+      strategies: [
+        ['recent', { keepLast: 20 }],
+        ['summarize', { keepLast: 4 }],
+      ],
+    });
+    const after = await chain.compact({ messages, metadata: {} });
+    expect(after.messages).toEqual(messages.slice(-20));
   });
 
   it('ends as soon as the target is met', async () => {

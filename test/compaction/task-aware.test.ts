@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTaskAwareStrategy } from '../../src/compaction/task-aware.js';
 import { assistantMessage, systemMessage, userMessage } from '../../src/core/message.js';
+import { estimateTokens } from '../../src/core/tokens.js';
 import { contents, conversation } from './conversation.js';
 
 const topics = [
@@ -42,7 +43,7 @@ describe('the task-aware strategy', () => {
     expect(after.messages).toEqual([messages[0], ...messages.slice(-2)]);
   });
 
-  it('leaves out a message that only shares a word in passing with the task', async () => {
+  it('keeps what answers the task with its neighbour, and leaves out what only shares a word in passing', async () => {
     const task = { currentTask: 'repair the invoice rounding of quarterly totals' };
     const said = [
       userMessage('invoice rounding of quarterly totals must be repaired in rounding.ts'),
@@ -52,7 +53,7 @@ describe('the task-aware strategy', () => {
       userMessage('go on'),
     ];
     const after = await createTaskAwareStrategy({ keepLast: 1 }).compact({ messages: said, metadata: task });
-    expect(after.messages).toEqual([said[0], said.at(-1)]);
+    expect(after.messages).toEqual([said[0], said[1], said.at(-1)]);
   });
 
   it('takes one rare word of the task for more than many that stand everywhere', async () => {
@@ -69,6 +70,42 @@ describe('the task-aware strategy', () => {
       'the kerning of headings is off',
       'go on',
     ]);
+  });
+
+  it('keeps the neighbours of a hit: the answer that has none of the words that were asked', async () => {
+    const remarks = (topic: string, count: number) =>
+      Array.from({ length: count }, (_, n) => assistantMessage(`${topic}, remark number ${n}`));
+    const question = userMessage('How long may the kerning cache live?');
+    const answer = assistantMessage('Forty minutes.');
+    const said = [...remarks('icons', 12), question, answer, ...remarks('margins', 12), userMessage('go on')];
+    const targetTokens = estimateTokens([said[11]!, question, answer, said.at(-1)!]) + 4;
+    const after = await createTaskAwareStrategy({ keepLast: 1 }).compact({
+      messages: said,
+      metadata: { currentTask: 'is the kerning cache too old?', targetTokens },
+    });
+    expect(after.messages).toContain(question);
+    expect(after.messages).toContain(answer);
+  });
+
+  it.each([
+    ['about something', 'Why does the date parser fail?'],
+    ['of small talk', 'go on'],
+    ['that is none', undefined],
+  ])('stays within the wanted size with a task %s, and uses most of it', async (_, currentTask) => {
+    const long = conversation(
+      Array.from(
+        { length: 60 },
+        (_, n) => [`topic ${n} of the date parser`, `output ${n} `.repeat(20)] as const,
+      ),
+    );
+    const targetTokens = Math.floor(estimateTokens(long) / 4);
+    const after = await createTaskAwareStrategy().compact({
+      messages: long,
+      metadata: { targetTokens, ...(currentTask === undefined ? {} : { currentTask }) },
+    });
+    expect(estimateTokens(after.messages)).toBeLessThanOrEqual(targetTokens);
+    expect(estimateTokens(after.messages)).toBeGreaterThan(targetTokens * 0.8);
+    expect(after.messages).toContain(long.findLast(({ role }) => role === 'user'));
   });
 
   it('keeps the most recent messages when there is no task, as the seed has it', async () => {

@@ -144,17 +144,17 @@ describe.skipIf(!postgresAvailable)('postgres config provider', () => {
   );
 
   it('a slow statement ends on the server after timeoutMs, and the next one is answered', async () => {
-    const query = 'SELECT CASE WHEN $1 = \'slow\' THEN pg_sleep(30)::text ELSE \'{"model":"m"}\' END';
+    // The model that it answers is the limit that the server knows of.
+    const query =
+      "SELECT CASE WHEN $1 = 'slow' THEN pg_sleep(30)::text ELSE json_build_object('model', current_setting('statement_timeout'))::text END";
     const postgres = provider({ query, timeoutMs: 300 });
-    const startedAt = performance.now();
     const error = await failure(postgres.getConfig('slow'));
     expect(error.message).toContain('statement timeout');
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
     const { rows } = await client.query(
       "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()",
     );
     expect(rows).toEqual([]);
-    expect(await postgres.getConfig('quick')).toEqual({ model: 'm' });
+    expect(await postgres.getConfig('quick')).toEqual({ model: '300ms' });
   });
 
   it('a connection that breaks while idle is replaced at the next question', async () => {
@@ -172,20 +172,19 @@ describe.skipIf(!postgresAvailable)('postgres config provider', () => {
   it('its idle connection does not keep a process alive', async () => {
     const program = `import { builtInConfigProviders } from './src/config-providers/index.ts';
       const config = await builtInConfigProviders(process.env).postgres({}).getConfig('red');
-      process.stdout.write(JSON.stringify(config.model));`;
-    const startedAt = performance.now();
+      process.stdout.write(JSON.stringify(config.model));
+      // The pool itself would close the connection after ten seconds; this is seen only where something keeps the process.
+      setTimeout(() => process.stdout.write(' and is still here'), 8_000).unref();`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', '--input-type=module', '-e', program],
       {
         cwd: root,
         env: { ...process.env, DATABASE_URL: server.connectionString },
-        timeout: 20_000,
+        timeout: 50_000,
       },
     );
     expect(stdout).toBe('"m-red"');
-    // The pool itself would close the connection after ten seconds.
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 });
 

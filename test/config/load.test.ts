@@ -77,7 +77,7 @@ describe('loadConfig', () => {
 
   it('says for every leaf where it came from', async () => {
     const { load } = await place(
-      { '.victorrc': 'prices: { gpt-4.1: { input: 1, output: 2 } }\nprompt: { context: { team: a } }\n' },
+      { '.victorrc': 'prompt: { context: { team: a, gpt-4.1: { input: 1 } } }\n' },
       { 'config.yaml': 'prices: { m: { input: 3, output: 4 } }\npermissions: { deny: [Bash] }\n' },
     );
     const { settings, origins } = await load({ trust: true });
@@ -93,8 +93,8 @@ describe('loadConfig', () => {
     };
     visit(settings, '');
     for (const leaf of leaves) expect(origins).toHaveProperty([leaf.replace(/^\./, '')]);
-    expect(leaves).toContain('.prices["gpt-4.1"].input');
-    expect(origins['prices["gpt-4.1"].input']).toMatchObject({ layer: 'project', line: 1 });
+    expect(leaves).toContain('.prompt.context["gpt-4.1"].input');
+    expect(origins['prompt.context["gpt-4.1"].input']).toMatchObject({ layer: 'project', line: 1 });
     expect(origins['prices.m.input']).toMatchObject({ layer: 'user' });
     expect(origins['permissions.deny.0']).toMatchObject({ layer: 'user', line: 2 });
   });
@@ -280,6 +280,26 @@ describe('loadConfig', () => {
     expect(back.settings).toMatchObject({ provider: 'openai', model: 'gpt' });
     expect(back.origins).not.toHaveProperty('apiKeyFile');
     expect((await load()).settings).toMatchObject({ provider: 'anthropic', model: 'claude' });
+  });
+
+  it('keeps the options of a provider that a higher layer only names, and where they came from', async () => {
+    const { load } = await place({}, { 'config.yaml': 'provider: [openai, { api: responses }]\n' });
+    const again = await load({ flags: { provider: 'openai', model: 'gpt' } });
+    expect(again.settings).toMatchObject({ provider: ['openai', { api: 'responses' }], model: 'gpt' });
+    expect(again.origins.provider).toMatchObject({ layer: 'user' });
+    const named = await load({ environment: { VICTOR_PROVIDER: 'openai' } });
+    expect(named.settings.provider).toEqual(['openai', { api: 'responses' }]);
+    expect((await load({ flags: { provider: 'groq' } })).settings.provider).toBe('groq');
+    const other = await load({ flags: { provider: ['openai', { api: 'chat' }] } });
+    expect(other.settings.provider).toEqual(['openai', { api: 'chat' }]);
+    expect(other.origins.provider).toMatchObject({ layer: 'flags' });
+    // Who chose the address decides which hosts may get a key.
+    const entry = 'provider: [openai, { baseURL: "https://models.example/v1" }]\n';
+    const chosen = await (await place({ '.victorrc': entry })).load({
+      trust: true,
+      flags: { provider: 'openai' },
+    });
+    expect(chosen.origins.provider).toMatchObject({ layer: 'project' });
   });
 
   it('gives the key file of the user to no provider that a project chose, by name or by model', async () => {

@@ -15,6 +15,14 @@ describe('K11: settings are shown without their secrets', () => {
     expect(maskSecrets({ token: 'abcd' })).toEqual({ token: '…' });
   });
 
+  it('K11, K12: shows nothing of who logs in at an address', () => {
+    const url = 'https://user:pass@a.example/x?y=u@b';
+    expect(maskSecrets({ url, list: [url] })).toEqual({
+      url: 'https://…@a.example/x?y=u@b',
+      list: ['https://…@a.example/x?y=u@b'],
+    });
+  });
+
   it('leaves everything else alone', () => {
     const settings = { maxTokens: 8192, apiKeyFile: '/home/me/key', model: 'm', list: [1, null, true] };
     expect(maskSecrets(settings)).toEqual(settings);

@@ -9,6 +9,7 @@ describe('victorPaths', () => {
       dataDirectory: '/home/ada/.local/share/victor',
       databaseFile: '/home/ada/.local/share/victor/victor.db',
       trustFile: '/home/ada/.config/victor/trust.json',
+      approvalsDirectory: '/home/ada/.config/victor/approvals',
       outputDirectory: '/home/ada/.local/share/victor/output',
     });
   });

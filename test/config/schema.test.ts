@@ -18,23 +18,36 @@ describe('settings()', () => {
   it('fills in every default', () => {
     expect(settings()).toEqual({
       credentialHosts: [],
+      fallback: [],
+      network: { attempts: 6, connectTimeoutMs: 8_000, idleTimeoutMs: 60_000, pingTimeoutMs: 600_000 },
       maxTokens: 8192,
       maxTurns: 50,
+      maxToolCalls: 500,
       prices: {},
-      permissions: { mode: 'ask', allow: [], ask: [], deny: [] },
+      permissions: { mode: 'ask', allow: [], ask: [], deny: [], tests: [] },
       sandbox: 'auto',
       sandboxNetwork: false,
       additionalDirectories: [],
-      compaction: { strategy: 'recent', threshold: 0.8 },
+      commandEnvironment: [],
+      compaction: { strategy: 'recent', threshold: 0.8, hardThreshold: 0.95 },
       toolSelection: { strategy: 'hybrid', alpha: 0.7, maxTools: 40 },
+      embedder: 'static',
       contributors: ['base', 'project-files', 'mode', ['environment', { git: false }]],
       configProviders: [],
       exporters: [],
-      analytics: { enabled: true },
+      analytics: { enabled: true, maxWaitingEvents: 100_000, maxWaitingMegabytes: 32 },
       tools: [],
+      mcpServers: {},
+      hooks: {},
+      mcpWaitMs: 30_000,
       coordinators: {},
       prompt: { context: {} },
+      theme: 'auto',
+      screenReader: false,
+      subagents: true,
       workflows: {},
+      notifications: 'osc9',
+      notifyAfterSeconds: 30,
     });
   });
 
@@ -43,8 +56,12 @@ describe('settings()', () => {
       compaction: { strategy: ['recent', { keepLast: 5 }] },
       permissions: { deny: ['Bash'] },
     });
-    expect(given.compaction).toEqual({ strategy: ['recent', { keepLast: 5 }], threshold: 0.8 });
-    expect(given.permissions).toEqual({ mode: 'ask', allow: [], ask: [], deny: ['Bash'] });
+    expect(given.compaction).toEqual({
+      strategy: ['recent', { keepLast: 5 }],
+      threshold: 0.8,
+      hardThreshold: 0.95,
+    });
+    expect(given.permissions).toEqual({ mode: 'ask', allow: [], ask: [], deny: ['Bash'], tests: [] });
   });
 
   it('is frozen all the way down', () => {
@@ -82,7 +99,9 @@ describe('settings()', () => {
       key: 'coordinators.promt',
       advice: 'Did you mean coordinators.prompt?',
     });
-    expect(refusal({ analytics: { zzzzzzzz: 1 } }).advice).toBe('Remove it. Known here: enabled.');
+    expect(refusal({ analytics: { zzzzzzzz: 1 } }).advice).toBe(
+      'Remove it. Known here: enabled, maxWaitingEvents, maxWaitingMegabytes.',
+    );
     expect(refusal({ prices: { 'gpt-4.1': { inptu: 1, output: 2, input: 1 } } })).toMatchObject({
       key: 'prices["gpt-4.1"].inptu',
       advice: 'Did you mean prices["gpt-4.1"].input?',
@@ -107,6 +126,9 @@ describe('settings()', () => {
     ],
     [{ exporters: [7] }, 'exporters.0', /^exporters.0 is 7: expected a name, a path/],
     [{ exporters: [['a', {}, 'b']] }, 'exporters.0', /expected a name, a path/],
+    [{ embedder: 'magic' }, 'embedder', /expected static, hash, or \[openai/],
+    [{ embedder: ['openai', { baseURL: 'http://localhost:1/v1' }] }, 'embedder', /expected static, hash, or/],
+    [{ embedder: ['hash', {}] }, 'embedder', /expected static, hash, or/],
     [{ baseURL: 'ftp://x' }, 'baseURL', /expected an address that starts with http/],
     [{ baseURL: 'https://me:secret@x.example' }, 'baseURL', /password does not belong/],
     [{ credentialHosts: ['https://x.example'] }, 'credentialHosts.0', /expected a host such as/],
@@ -171,7 +193,7 @@ describe('the schema', () => {
     };
     const published = z.toJSONSchema(settingsSchema, { io: 'input' });
     visit(published, '');
-    expect(Object.keys(published.properties ?? {})).toHaveLength(24);
+    expect(Object.keys(published.properties ?? {})).toHaveLength(42);
     expect(undescribed).toEqual([]);
   });
 });

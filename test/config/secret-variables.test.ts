@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { settings } from '../../src/config/schema.js';
 import { secretVariables, withoutSecrets } from '../../src/config/secret-variables.js';
@@ -29,18 +27,17 @@ it('a value is left out under every name it has, and nothing else is', () => {
   expect(withoutSecrets(given, settings())).toEqual(given);
 });
 
-it('a command of the agent does not see the connection string that an exporter uses', async () => {
+it('a command of the agent does not see the connection string that an exporter uses, even where the user names it', async () => {
   const model = await scriptedModel(
     { toolCalls: [{ name: 'Bash', input: { command: 'env' } }] },
     { text: 'done' },
   );
   const cwd = await makeWorkspace({});
-  await writeFile(
-    join(cwd, '.victorrc'),
-    `exporters: [[webhook, { url: "http://127.0.0.1:9", headers: { a: "${placeholder}" } }]]`,
-  );
-  const env = { HOOK: 'canary-4711', SEEN: 'visible' };
-  await model.ask(['run env', '--trust', '--allowed-tools', 'Bash'], { cwd, env });
+  // In a workspace's settings a webhook to this machine is refused.
+  const exporters = `exporters: [[webhook, { url: "http://127.0.0.1:9", headers: { a: "${placeholder}" } }]]`;
+  const home = await makeWorkspace({ 'config.yaml': `commandEnvironment: [HOOK, SEEN]\n${exporters}\n` });
+  const env = { HOOK: 'canary-4711', SEEN: 'visible', VICTOR_HOME: home };
+  await model.ask(['run env', '--allowed-tools', 'Bash'], { cwd, env });
   const [result] = model.toolResults();
   expect(result).toContain('SEEN=visible');
   expect(result).not.toContain('canary-4711');

@@ -49,6 +49,7 @@ describe('withSessionConfig', () => {
       permissions: { mode: 'yolo', allow: ['Bash'], ask: ['Read'], deny: ['Bash'] },
       credentialHosts: ['evil.example'],
       apiKeyFile: '/etc/passwd',
+      commandEnvironment: ['SSH_AUTH_SOCK'],
     };
     const merged = withSessionConfig(loaded, answer);
     expect(merged.permissions).toEqual({
@@ -56,8 +57,10 @@ describe('withSessionConfig', () => {
       allow: ['Read'],
       ask: ['Read'],
       deny: ['Write', 'Bash'],
+      tests: [],
     });
     expect(merged.credentialHosts).toEqual([]);
+    expect(merged.commandEnvironment).toEqual([]);
     expect(merged).not.toHaveProperty('apiKeyFile');
     expect(withSessionConfig(loaded, { permissions: { mode: 'plan' } }).permissions.mode).toBe('plan');
   });

@@ -15,6 +15,7 @@ exporters: [[webhook, { url: https://one.example/in }]]
 compaction: { strategy: ./compaction.ts, threshold: 0.5 }
 coordinators: { prompt: ./prompt.mjs }
 maxTokens: 9000
+fallback: [ollama/qwen3]
 `;
 const files = {
   // Where a key may go only the user says.
@@ -52,12 +53,15 @@ describe('trust of a folder is of what was in it', () => {
   it('C07: what was confirmed loads, all of it, without a word', async () => {
     const { load, before, cwd } = await trusted();
     expect(keys(before.unconfirmed).sort()).toEqual(
-      ['baseURL', 'compaction.strategy', 'coordinators.prompt', 'exporters', 'maxTokens', 'model'].concat([
-        'provider',
-        'tools',
-        'tools',
-        'tools',
-      ]),
+      [
+        'baseURL',
+        'compaction.strategy',
+        'coordinators.prompt',
+        'exporters',
+        'fallback',
+        'maxTokens',
+        'model',
+      ].concat(['provider', 'tools', 'tools', 'tools']),
     );
     const { settings, unconfirmed, notices } = await load();
     expect(unconfirmed).toEqual([]);
@@ -104,6 +108,7 @@ describe('trust of a folder is of what was in it', () => {
     ['C05', 'baseURL: https://one.example/v1', 'baseURL: https://two.example/v1', 'baseURL'],
     ['C05', 'provider: openai', 'provider: anthropic', 'provider'],
     ['C05', 'model: gpt-5', 'model: ollama/x', 'model'],
+    ['C05', 'fallback: [ollama/qwen3]', 'fallback: [groq/qwen3]', 'fallback'],
     ['C06', 'https://one.example/in', 'https://two.example/in', 'exporters'],
     ['C07', '{ level: 1 }', '{ level: 2 }', 'tools'],
     ['C07', './prompt.mjs', './tool.mjs', 'coordinators.prompt'],
@@ -112,6 +117,7 @@ describe('trust of a folder is of what was in it', () => {
     await write('.victorrc', rc.replace(from, to));
     const { settings, unconfirmed } = await load();
     expect(keys(unconfirmed)).toEqual([key]);
+    if (key === 'fallback') expect(settings.fallback).toEqual([]);
     if (!['baseURL', 'provider', 'model'].includes(key)) return;
     // No address without the provider that it was meant for.
     for (const gone of ['baseURL', 'provider', 'model']) expect(settings).not.toHaveProperty(gone);
@@ -166,7 +172,7 @@ describe('trust of a folder is of what was in it', () => {
     const { trusted: is, settings, unconfirmed } = await load();
     expect(is).toBe(true);
     expect(settings.tools).toEqual([]);
-    expect(unconfirmed).toHaveLength(8);
+    expect(unconfirmed).toHaveLength(9);
   });
 
   it('lists the program that would win over the settings beside it, and not what it would put aside', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createModeContributor } from '../../src/contributors/mode.js';
 import { ModeCoordinator } from '../../src/coordinators/mode.js';
 import { modes } from '../../src/core/coordinator.js';
+import { createPlanTool } from '../../src/tools/plan.js';
 
 const contribution = (mode: string) =>
   createModeContributor().getContribution({ mode }) as { text: string; volatile: boolean };
@@ -16,6 +17,12 @@ describe('mode', () => {
     expect(/commands are refused/.test(text)).toBe(verdict('execute') === 'deny');
     expect(/asks the user before each edit/.test(text)).toBe(verdict('edit') === 'ask');
     expect(/asks the user before each (edit and )?command/.test(text)).toBe(verdict('execute') === 'ask');
+  });
+
+  it('tells the model in mode plan which tool hands a plan over, and in no other mode', () => {
+    const { name } = createPlanTool();
+    const naming = modes.filter((mode) => contribution(mode).text.includes(`the tool ${name}`));
+    expect(naming).toEqual(['plan']);
   });
 
   it('is volatile, because a change of mode must not cost the cache of the conversation', () => {

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { median } from '../../bench/measure.js';
 import { AnalyticsCoordinator } from '../../src/coordinators/analytics.js';
 import type { AnalyticsEvent, AnalyticsExporter } from '../../src/core/extension.js';
 import { createWebhookExporter } from '../../src/exporters/webhook.js';
@@ -17,11 +16,13 @@ interface Receiver {
 }
 
 /** A real web service on loopback that takes events; `answer` says how, given the number of the request. */
-async function startReceiver(answer: (request: number) => SinkReply = () => ({})): Promise<Receiver> {
+async function startReceiver(
+  answer: (request: number) => SinkReply | Promise<SinkReply> = () => ({}),
+): Promise<Receiver> {
   const taken: string[] = [];
   let count = 0;
-  const { url } = await startSink(({ body }) => {
-    const reply = answer(++count);
+  const { url } = await startSink(async ({ body }) => {
+    const reply = await answer(++count);
     if ((reply.status ?? 200) === 200) taken.push(body);
     return reply;
   });
@@ -54,42 +55,52 @@ function orchestratorWith(exporters: readonly AnalyticsExporter[], timeoutMs = 3
 const ids = (events: readonly AnalyticsEvent[]) => events.map(({ id }) => id);
 
 describe('exporters run in parallel', () => {
-  it('three that take 300 ms each are done in less than 450 ms', async () => {
-    const receivers = await Promise.all([1, 2, 3].map(() => startReceiver(() => ({ afterMs: 300 }))));
+  it('three, of which none answers before all have been asked, are done', async () => {
+    let asked = 0;
+    let allAsked = () => {};
+    const all = new Promise<void>((resolve) => {
+      allAsked = resolve;
+    });
+    const answer = async () => {
+      asked += 1;
+      if (asked === 3) allAsked();
+      await all;
+      return {};
+    };
+    const receivers = await Promise.all([1, 2, 3].map(() => startReceiver(answer)));
     const { orchestrator } = await orchestratorWith(
       receivers.map(({ url }, at) => webhook(`slow-${at}`, url)),
     );
     await orchestrator.chat('hello');
-    const startedAt = performance.now();
     const result = await orchestrator.coordinators.analytics.exportAnalytics();
-    const ms = performance.now() - startedAt;
     expect(result).toMatchObject({ success: true, exporters: [{}, {}, {}] });
     expect(result.exportedCount).toBeGreaterThan(3);
-    expect(ms).toBeGreaterThan(290);
-    expect(ms).toBeLessThan(450);
   });
 });
 
 describe('an exporter that is down', () => {
-  it('adds less than 5 ms to a turn, though it is asked in every one', async () => {
-    const hanging: AnalyticsExporter = { name: 'hanging', export: () => new Promise(() => {}) };
-    const dead = webhook('dead', await deadAddress());
-    const withDead = await orchestratorWith([dead, hanging], 20);
-    const without = await orchestratorWith([]);
-    const timed = async ({ orchestrator }: typeof without): Promise<number> => {
-      // The export that a turn before has started runs while this one does.
-      void orchestrator.coordinators.analytics.exportAnalytics();
-      const startedAt = performance.now();
-      await orchestrator.chat('hello');
-      return performance.now() - startedAt;
+  it('keeps no turn waiting, though an export of its events never ends', async () => {
+    let asked = 0;
+    const hanging: AnalyticsExporter = {
+      name: 'hanging',
+      export: () => {
+        asked += 1;
+        return new Promise(() => {});
+      },
     };
-    const added: number[] = [];
-    for (let round = 0; round < 40; round++) {
-      const base = await timed(without);
-      added.push((await timed(withDead)) - base);
-    }
-    expect(median(added)).toBeLessThan(5);
-    const { error, exporters } = await withDead.orchestrator.coordinators.analytics.exportAnalytics();
+    // It is given up long after this test.
+    const { orchestrator } = await orchestratorWith([webhook('dead', await deadAddress()), hanging], 600_000);
+    await orchestrator.chat('hello');
+    void orchestrator.coordinators.analytics.exportAnalytics();
+    await expect.poll(() => asked).toBe(1);
+    for (let turn = 0; turn < 40; turn += 1) expect((await orchestrator.chat('hello')).content).toBe('ok');
+  });
+
+  it('is given up in its time, and named with the others that failed', async () => {
+    const hanging: AnalyticsExporter = { name: 'hanging', export: () => new Promise(() => {}) };
+    const { orchestrator } = await orchestratorWith([webhook('dead', await deadAddress()), hanging], 20);
+    await orchestrator.chat('hello');
+    const { error, exporters } = await orchestrator.coordinators.analytics.exportAnalytics();
     expect(exporters.map(({ success }) => success)).toEqual([false, false]);
     expect(error).toMatch(/^dead: .*; hanging: /);
   });

@@ -23,11 +23,15 @@ function recording(name: string, result: () => ExportResult | Promise<ExportResu
 const ok = () => ({ success: true, exportedCount: 0 });
 
 describe('analytics (example 5 of the seed)', () => {
-  it('records no prompt, answer, code or path, and uses names that are valid metrics', async () => {
+  it('K09: records no prompt, answer, code, path or name that a model made up, and uses names that are valid metrics', async () => {
     const exporter = recording('one');
     const analytics = new AnalyticsCoordinator({ exporters: [exporter] });
     const { orchestrator, cwd } = await scriptedOrchestrator(
-      [toolCall('Read', { path: 'secret-plan.txt' }), { text: 'the answer is 42-CANARY' }],
+      [
+        toolCall('Read', { path: 'secret-plan.txt' }),
+        toolCall('tell-secret-plan', {}),
+        { text: 'the answer is 42-CANARY' },
+      ],
       { files: { 'secret-plan.txt': 'FILE-CANARY' }, coordinators: { analytics } },
     );
     await orchestrator.chat('PROMPT-CANARY');

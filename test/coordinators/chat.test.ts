@@ -48,7 +48,8 @@ describe('the turn loop', () => {
       'session-open',
       'turn-start',
       'message',
-      ...['tool-selection', 'prompt-build', 'request-start', 'request-end', 'message'],
+      ...['tool-selection', 'prompt-build', 'request-start'],
+      ...['tool-call-delta', 'request-end', 'message'],
       ...['tool-call', 'tool-decision', 'tool-result', 'message'],
       ...[
         'tool-selection',
@@ -248,14 +249,15 @@ describe('the turn loop', () => {
     expect(await orchestrator.chat('loop')).toMatchObject({ reason: 'limit', providerCalls: 3 });
   });
 
-  it('stops before the next call once the budget is spent, and refuses a budget without a price', async () => {
+  it('stops before the call that could cross the budget, and refuses a budget without a price', async () => {
     const usage = { inputTokens: 1_000_000, outputTokens: 0 };
     const steps = () => ({ ...toolCall('List', { path: '.' }), usage });
     const priced = await scriptedOrchestrator(steps, {
       model: 'script',
       settings: { maxBudgetUsd: 5, contextWindow: 9_000_000, prices: { script: { input: 2, output: 10 } } },
     });
-    const spent = { reason: 'limit', providerCalls: 3, costUsd: 6 };
+    // The third call would read a million tokens again, which could cost more than the dollar that is left.
+    const spent = { reason: 'limit', providerCalls: 2, costUsd: 4 };
     expect(await priced.orchestrator.chat('spend')).toMatchObject(spent);
     expect(await priced.orchestrator.chat('the budget is for one turn')).toMatchObject(spent);
     const unpriced = await scriptedOrchestrator(steps, { settings: { maxBudgetUsd: 5 } });

@@ -263,6 +263,48 @@ describe('decisions about compaction', () => {
     expect(runs).toBe(2);
   });
 
+  it('within a turn only the hard threshold compacts, between turns the soft one; a hard one below it is lifted to it', async () => {
+    const fits = async (tokens: number, withinTurn: boolean, hardThreshold?: number) => {
+      const context = new ContextCoordinator({ threshold: 0.5, ...(hardThreshold ? { hardThreshold } : {}) });
+      context.append(history(20), 's');
+      context.observe(tokens, 's');
+      return (await context.fit('s', 20_000, undefined, withinTurn))?.changed ?? false;
+    };
+    expect(await fits(12_000, false)).toBe(true);
+    expect(await fits(12_000, true)).toBe(false);
+    expect(await fits(19_500, true)).toBe(true);
+    expect(await fits(12_000, true, 0.55)).toBe(true);
+    expect(await fits(9_000, true, 0.1)).toBe(false);
+  });
+
+  it.each([
+    ['is left alone between the thresholds until the next turn', 0.95, ['after']],
+    ['is interrupted past the hard threshold of the settings', 0.3, ['within']],
+  ])('a turn of many calls %s', async (_, hardThreshold, expected) => {
+    let calls = 0;
+    const { orchestrator } = await scriptedOrchestrator(
+      () =>
+        calls++ < 7 ? { toolCalls: [{ name: 'Read', input: { path: `${calls}.txt` } }] } : { text: 'done' },
+      {
+        files: Object.fromEntries(
+          Array.from({ length: 9 }, (__, n) => [`${n}.txt`, `file ${n}\n${'some words\n'.repeat(400)}`]),
+        ),
+        settings: {
+          contextWindow: 22_000,
+          maxTokens: 1_000,
+          compaction: { threshold: 0.25, hardThreshold },
+        },
+      },
+    );
+    const whens: string[] = [];
+    const note = (when: string, events: readonly VictorEvent[]) => {
+      if (ofType(events, 'compaction').length > 0) whens.push(when);
+    };
+    note('within', await collect(orchestrator.stream('read them all')));
+    note('after', await collect(orchestrator.stream('go on')));
+    expect(whens.slice(0, 1)).toEqual(expected);
+  });
+
   it('a session that is reset while it is compacted stays empty', async () => {
     let finish = () => {};
     const slow: CompactionStrategy = {
@@ -310,7 +352,7 @@ describe('a strategy that asks the model', () => {
     expect(requests[at + 1]!.messages.at(-1)!.content).toMatch(/^\d word/);
   });
 
-  it('is counted for the session that it works for, without moving the meter of its context', async () => {
+  it('is counted for the session that it works for; its own request does not move the meter of the context, and the smaller context has none yet', async () => {
     const { orchestrator } = await scriptedOrchestrator(
       (request) =>
         isSummary(request)
@@ -319,19 +361,25 @@ describe('a strategy that asks the model', () => {
       { settings: { ...settings, contextWindow: 100_000 }, coordinators: { context: summarizing() } },
     );
     for (let turn = 0; turn < 4; turn++) await orchestrator.chat(`${turn} ${long}`, { sessionId: 'mine' });
+    const { metrics } = orchestrator.coordinators;
     const events: VictorEvent[] = [];
-    orchestrator.subscribe((event) => events.push(event));
+    const meters: number[] = [];
+    orchestrator.subscribe((event) => {
+      events.push(event);
+      if (event.type === 'request-end') meters.push(metrics.snapshot('mine').contextTokens);
+    });
     expect(await orchestrator.compact('mine')).toMatchObject({ strategy: 'summarize', changed: true });
+    expect(meters).toEqual([101]);
     expect(ofType(events, 'request-end')).toMatchObject([
       { sessionId: 'mine', purpose: 'compaction', usage: { inputTokens: 5_000, outputTokens: 7 } },
     ]);
     const [counted] = ofType(events, 'request-end');
     expect(reduce(initialState({ contextTokens: 101 }), counted!).footer.contextTokens).toBe(101);
-    const { metrics } = orchestrator.coordinators;
     expect(metrics.snapshot('mine')).toMatchObject({
       providerCalls: 5,
       usage: { inputTokens: 5_400, outputTokens: 11 },
-      contextTokens: 101,
+      // What the compaction left is counted with the next request; nothing is known of it before.
+      contextTokens: 0,
     });
     expect(metrics.snapshot(orchestrator.sessionId).providerCalls).toBe(0);
   });

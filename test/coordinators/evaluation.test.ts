@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { builtInCompactionStrategies } from '../../src/compaction/index.js';
 import { EvaluationCoordinator } from '../../src/coordinators/evaluation.js';
+import type { Context } from '../../src/core/context.js';
 import type { EvaluationScore } from '../../src/core/coordinator.js';
 import type { CompactionStrategy } from '../../src/core/extension.js';
 import { userMessage } from '../../src/core/message.js';
@@ -66,4 +68,71 @@ it('a strategy that was swapped in is the one in force from the next evaluation 
   });
   evaluation.configure({ configured: { name: 'other', compact: (context) => context } });
   expect(names(await evaluation.evaluate([{ sessionId: 's', messages }]))).toEqual(['other']);
+});
+
+it('with budgets each strategy is tried once with each: a share of the tokens, or tokens, that it is asked to have', async () => {
+  const wanted: (number | undefined)[] = [];
+  const curious: CompactionStrategy = {
+    name: 'curious',
+    compact: (context) => {
+      wanted.push(context.metadata.targetTokens);
+      return { ...context, messages: context.messages.slice(-4) };
+    },
+  };
+  const evaluation = new EvaluationCoordinator({ configured: curious });
+  const scores = await evaluation.evaluate([{ sessionId: 's', messages }], { budgets: [0.5, 40] });
+  const half = Math.floor(scores[0]!.before.tokens / 2);
+  expect(wanted).toEqual([half, 40]);
+  expect(scores.map(({ budgetTokens }) => budgetTokens)).toEqual([half, 40]);
+  expect(scores[0]).toMatchObject({ dropped: messages.slice(0, -4).map(({ id }) => id), shortened: [] });
+  expect(scores[0]).not.toHaveProperty('problem');
+});
+
+it('what a session must not lose is told with each score: a strategy that keeps little loses facts', async () => {
+  const constraint = userMessage('Never delete a backup.');
+  const evaluation = new EvaluationCoordinator({
+    configured: { name: 'all', compact: (context) => context },
+  });
+  const last = {
+    name: 'last',
+    compact: (context: Context) => ({ ...context, messages: context.messages.slice(-1) }),
+  };
+  const all = { name: 'all', compact: (context: Context) => context };
+  const scores = await evaluation.evaluate(
+    [{ sessionId: 's', messages: [constraint, ...messages], facts: ['message 7'] }],
+    { strategies: [all, last] },
+  );
+  expect(scores.map(({ strategy, facts }) => [strategy, facts])).toEqual([
+    [
+      'all',
+      [
+        { kind: 'constraint', text: 'Never delete a backup.', kept: true },
+        { kind: 'own', text: 'message 7', kept: true },
+      ],
+    ],
+    [
+      'last',
+      [
+        { kind: 'constraint', text: 'Never delete a backup.', kept: false },
+        { kind: 'own', text: 'message 7', kept: false },
+      ],
+    ],
+  ]);
+});
+
+it('the caller may answer strategies that ask a model, and how often each asked is told', async () => {
+  const long = messages.map((one) => ({ ...one, content: `${one.content} must stay. `.repeat(20) }));
+  const { orchestrator, requests } = await scriptedOrchestrator([]);
+  const [summarize, recent] = await orchestrator.coordinators.evaluation.evaluate(
+    [{ sessionId: 's', messages: long }],
+    {
+      strategies: [builtInCompactionStrategies.summarize!({}), builtInCompactionStrategies.recent!({})],
+      model: { complete: async () => 'notes' },
+      rounds: 3,
+    },
+  );
+  expect(summarize).toMatchObject({ modelCalls: 1, strategy: 'summarize' });
+  expect(summarize!.after.tokens).toBeLessThan(summarize!.before.tokens);
+  expect(recent).toMatchObject({ modelCalls: 0 });
+  expect(requests).toEqual([]);
 });

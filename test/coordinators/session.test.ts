@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SessionCoordinator } from '../../src/coordinators/session.js';
 import { AgentOrchestrator } from '../../src/orchestrator.js';
 import { ScriptedProvider } from '../../src/providers/scripted.js';
 import { createMemoryStore } from '../../src/storage/memory-store.js';
+import { openStore } from '../../src/storage/open-store.js';
 import { collect, ofType, scriptedOrchestrator } from '../helpers/scripted-orchestrator.js';
 import { makeWorkspace } from '../helpers/workspace.js';
 
@@ -39,6 +42,68 @@ describe('sessions (example 9 of the seed)', () => {
   it('resetting an unknown session answers false', async () => {
     const { orchestrator } = await echo();
     expect(await orchestrator.resetSession('nobody')).toBe(false);
+  });
+
+  it('a fork goes on from where the session stands after its turn, with a context of its own', async () => {
+    const { orchestrator, requests } = await scriptedOrchestrator((request) => ({
+      text: `${request.messages.length} messages`,
+      delayMs: 40,
+    }));
+    expect(await orchestrator.forkSession('one')).toBeUndefined();
+    const turn = orchestrator.chat('first', { sessionId: 'one' });
+    while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // The turn runs: the copy has its end.
+    const copy = await orchestrator.forkSession('one');
+    await turn;
+    expect(copy).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await orchestrator.chat('in the copy', { sessionId: copy! })).content).toBe('3 messages');
+    expect((await orchestrator.chat('in the original', { sessionId: 'one' })).content).toBe('3 messages');
+    const { messages } = orchestrator.coordinators.context.getContext(copy!);
+    expect(messages.map(({ content }) => content)).toEqual([
+      ...['first', '1 messages', 'in the copy', '3 messages'],
+    ]);
+    expect(await orchestrator.store.sessions.getSession(copy!)).toMatchObject({ forkedFrom: 'one' });
+  });
+
+  it("a user's session coordinator without a fork of its own has the store copy", async () => {
+    const store = createMemoryStore();
+    const built = new SessionCoordinator({ store: store.sessions, cwd: '/', resetContext: () => {} });
+    const own = {
+      open: (id?: string) => built.open(id),
+      record: built.record.bind(built),
+      list: built.list.bind(built),
+      resetSession: (id: string) => built.resetSession(id),
+    };
+    const { orchestrator } = await scriptedOrchestrator(() => ({ text: 'yes' }), {
+      store,
+      coordinators: { session: own },
+    });
+    await orchestrator.chat('hello', { sessionId: 'one' });
+    const copy = await orchestrator.forkSession('one');
+    expect(await store.sessions.readLog(copy!)).toEqual(await store.sessions.readLog('one'));
+  });
+
+  it('D11: what one orchestrator holds another one is refused until it is released or closed', async () => {
+    const file = join(await makeWorkspace(), 'data', 'victor.db');
+    const open = async () => {
+      const store = await openStore({ file });
+      return new AgentOrchestrator({
+        provider: new ScriptedProvider({ script: [] }),
+        store,
+        environment: {},
+      });
+    };
+    const [one, two] = [await open(), await open()];
+    expect(await one.holdSession('a')).toBeUndefined();
+    expect(await one.holdSession('a')).toBeUndefined();
+    expect(await one.holdSession('b')).toBeUndefined();
+    expect(await two.holdSession('a')).toMatchObject({ pid: process.pid });
+    await one.releaseSession('a');
+    expect(await two.holdSession('a')).toBeUndefined();
+    expect(await two.holdSession('b')).toMatchObject({ pid: process.pid });
+    await one.close();
+    expect(await two.holdSession('b')).toBeUndefined();
+    await two.close();
   });
 
   it('two chats on one session wait for each other; chats on different sessions run at the same time', async () => {

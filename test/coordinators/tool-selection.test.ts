@@ -86,10 +86,12 @@ describe('tool selection does not destroy prompt caching (decision 9)', () => {
     });
     await orchestrator.chat('convert these currencies');
     const offered = names(requests[0]!.tools);
-    expect(offered).toHaveLength(7);
-    expect(offered).toEqual(expect.arrayContaining(core));
+    expect(offered).toHaveLength(8);
+    expect(offered).toEqual(expect.arrayContaining([...core, 'find_tools']));
     expect(offered.filter((name) => name.startsWith('currency'))).toHaveLength(3);
-    expect(offered).toEqual(names(tools).filter((name) => offered.includes(name)));
+    const all = names(orchestrator.coordinators.tool.list());
+    expect(all).toEqual(['find_tools', ...names(tools)]);
+    expect(offered).toEqual(all.filter((name) => offered.includes(name)));
   });
 
   it('core tools are there even when there are more of them than maxTools', async () => {
@@ -194,9 +196,9 @@ describe('a selection can be explained', () => {
     expect(selection).toMatchObject({
       strategy: 'hybrid',
       epoch: 1,
-      reason: 'Core tools and the best of 64 for the first request.',
+      reason: 'Core tools and the best of 65 for the first request.',
     });
-    expect(selection.scores).toHaveLength(tools.length);
+    expect(selection.scores).toHaveLength(tools.length + 1);
     expect(selection.scores[0]).toMatchObject({ name: 'currency_4', score: 1 });
     expect(selection.scores[0]?.reason).toContain('"currencies"');
     for (const { reason } of selection.scores) expect(reason).not.toBe('');

@@ -2,31 +2,32 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { postgresAvailable, startPostgres } from '../helpers/postgres.js';
 import { pushgatewayAvailable, startPushgateway } from '../helpers/pushgateway.js';
 import { temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 import { startCollector } from './collector.js';
 import { startSink } from './sink.js';
 
 /**
- * Runs one turn, with one tool call, of the built victor in a project whose .victorrc names these exporters. `ids` are
- * those of the events that Victor's own database got.
+ * Runs one turn, with one tool call, of the built victor in a project whose .victorrc names these exporters, or with
+ * `own` where the user's settings do. `ids` are those of the events that Victor's own database got.
  */
 async function askWith(
   exporters: readonly unknown[],
-  options: { env?: Record<string, string>; trust?: boolean } = {},
+  options: { env?: Record<string, string>; trust?: boolean; own?: true } = {},
 ) {
   const cwd = temporaryDirectory();
-  await writeFile(join(cwd, '.victorrc'), JSON.stringify({ exporters }));
+  const home = temporaryDirectory();
+  await writeFile(join(options.own ? home : cwd, '.victorrc'), JSON.stringify({ exporters }));
   await writeFile(join(cwd, 'a.txt'), 'content\n');
   const { ask } = await scriptedModel(
     { toolCalls: [{ name: 'Read', input: { path: 'a.txt' } }], usage: { inputTokens: 10, outputTokens: 4 } },
     { text: 'Fine.', usage: { inputTokens: 20, outputTokens: 5 } },
   );
   const trust = options.trust === false ? [] : ['--trust'];
-  const home = temporaryDirectory();
   const result = await ask(['read', ...trust, '-q'], { cwd, env: { ...options.env, VICTOR_HOME: home } });
   return { cwd, result, ids: result.code === 0 ? idsIn(join(home, 'victor.db')) : [] };
 }
@@ -91,9 +92,8 @@ describe('an exporter named in .victorrc gets every event of a turn', () => {
     const sink = await startSink();
     const { result, ids } = await askWith(
       [['webhook', { url: `${sink.url}/hook`, secretVariable: 'HOOK_KEY' }]],
-      {
-        env: { HOOK_KEY: 'key' },
-      },
+      // A webhook on this machine is for the user's own settings: X09 below.
+      { env: { HOOK_KEY: 'key' }, own: true },
     );
     expect(result).toMatchObject(fine);
     const got = sink.requests.flatMap(({ body }) => JSON.parse(body) as { id: string }[]);
@@ -148,9 +148,61 @@ describe('an exporter named in .victorrc', () => {
   it('that is down costs the answer nothing, and says so once without its secrets', async () => {
     const { result } = await askWith([['webhook', { urlVariable: 'HOOK' }]], {
       env: { HOOK: 'http://127.0.0.1:1/s3cret' },
+      own: true,
     });
     expect(result).toMatchObject({ code: 0, stdout: 'Fine.\n' });
     expect(result.stderr.match(/the exporter webhook failed: 127\.0\.0\.1:1: ECONNREFUSED/g)).toHaveLength(1);
     expect(result.stderr).not.toContain('s3cret');
+  });
+});
+
+describe("X09: a workspace's settings do not choose what of this machine is posted to", () => {
+  const refused = (stderr: string) =>
+    expect(stderr).toMatch(
+      /\.victorrc:1: .*exporter: .* refused in a workspace's settings.*your own settings/,
+    );
+
+  it.each([
+    'http://127.0.0.1:PORT/hook',
+    'http://localhost:PORT/hook',
+    'http://api.localhost:PORT/hook',
+    'http://[::1]:PORT/hook',
+    'http://[::ffff:127.0.0.1]:PORT/hook',
+    'http://0.0.0.0:PORT/hook',
+    'http://2130706433:PORT/hook',
+    'http://169.254.169.254/latest/meta-data',
+    'http://[fd00:ec2::254]/latest/meta-data',
+    'http://100.100.100.200/latest/meta-data',
+  ])('a webhook to %s is refused, trusted or not, and nothing is sent', async (url) => {
+    const sink = await startSink();
+    const { port } = new URL(sink.url);
+    const { result } = await askWith([['webhook', { url: url.replace('PORT', port) }]]);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    refused(result.stderr);
+    expect(sink.requests).toEqual([]);
+  });
+
+  it.each([
+    ['otlp', { endpoint: 'http://169.254.169.254/' }],
+    ['prometheus-pushgateway', { url: 'http://169.254.169.254/' }],
+  ])('%s to a metadata address is refused; on this machine it is usual', async (name, options) => {
+    const { result } = await askWith([[name, options]]);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    refused(result.stderr);
+  });
+
+  it('an address that only a variable knows is refused when it is posted to', async () => {
+    const sink = await startSink();
+    const byVariable = await askWith([['webhook', { urlVariable: 'HOOK' }]], { env: { HOOK: sink.url } });
+    expect(byVariable.result).toMatchObject({ code: 0, stdout: 'Fine.\n' });
+    expect(byVariable.result.stderr).toContain('127.0.0.1 is this machine, which is refused');
+    expect(sink.requests).toEqual([]);
+  });
+
+  it("is fine in the user's own settings", async () => {
+    const sink = await startSink();
+    const { result } = await askWith([['webhook', { url: sink.url }]], { own: true });
+    expect(result).toMatchObject(fine);
+    expect(sink.requests).toHaveLength(1);
   });
 });

@@ -202,6 +202,7 @@ describe('otlp exporter', () => {
     expect(await createOtlpExporter({ endpoint: collector.url }).export(turn('a'))).toEqual({
       success: true,
       exportedCount: 3,
+      rejectedCount: 3,
       error: '3 rejected: quota exceeded',
     });
   });

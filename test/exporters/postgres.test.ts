@@ -141,8 +141,9 @@ describe.skipIf(!postgresAvailable)('postgres exporter', () => {
   });
 
   it('a lock that another client holds ends at the timeout', async () => {
-    const { exporter, table } = make({ timeoutMs: 300 });
-    await exporter.export(events.slice(0, 1));
+    const { exporter: first, table } = make();
+    await first.export(events.slice(0, 1));
+    const { exporter } = make({ timeoutMs: 300, table, createTable: false });
     await client.query(`BEGIN; LOCK TABLE ${table} IN EXCLUSIVE MODE`);
     try {
       const result = await exporter.export(events);

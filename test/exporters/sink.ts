@@ -27,7 +27,9 @@ export interface Sink {
 }
 
 /** A real HTTP server on loopback that keeps what it gets and answers what the test says. It ends with the test. */
-export async function startSink(reply: (request: SinkRequest) => SinkReply = () => ({})): Promise<Sink> {
+export async function startSink(
+  reply: (request: SinkRequest) => SinkReply | Promise<SinkReply> = () => ({}),
+): Promise<Sink> {
   const requests: SinkRequest[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -39,7 +41,7 @@ export async function startSink(reply: (request: SinkRequest) => SinkReply = () 
       body: Buffer.concat(chunks).toString(),
     };
     requests.push(request);
-    const { status = 200, headers = {}, body = '', afterMs = 0 } = reply(request);
+    const { status = 200, headers = {}, body = '', afterMs = 0 } = await reply(request);
     if (afterMs === Number.POSITIVE_INFINITY) return;
     setTimeout(() => outgoing.writeHead(status, headers).end(body), afterMs);
   });

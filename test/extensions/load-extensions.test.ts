@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOrchestrator } from '../../src/create-orchestrator.js';
@@ -255,6 +256,15 @@ describe('an extension that fails', () => {
     expect(stdout).not.toBe('');
     expect(stderr.match(/there is no file/g)).toHaveLength(1);
     expect(stderr).toMatch(/config\.yaml:1: contributor .*gone\.js.*Instead: the prompt without it\./);
+  });
+
+  it('that cannot be loaded leaves no open database behind', async () => {
+    const home = await makeWorkspace({ 'config.yaml': 'coordinators: { mode: ./gone.mjs }' });
+    const opened = createOrchestrator({ cwd: home, environment: { VICTOR_HOME: home } });
+    await expect(opened).rejects.toThrow('gone.mjs');
+    const left = await readdir(home);
+    expect(left).toContain('victor.db');
+    expect(left.filter((name) => /^victor\.db[-.]/.test(name))).toEqual([]);
   });
 
   it('with a mistyped name starts nothing, and exits with the code of wrong settings', async () => {

@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { afterFile } from './after-file.js';
 import { type ModelServer, type ServerStep, startModelServer } from './model-server.js';
 import { runVictor, type VictorOptions, type VictorResult } from './run-victor.js';
 
@@ -36,18 +36,13 @@ export function promptIn({ messages }: RequestBody): string {
   return texts.filter((text) => !text.startsWith('[Note by Victor')).join('');
 }
 
-const servers: ModelServer[] = [];
-afterAll(async () => {
-  await Promise.all(servers.map((server) => server.close()));
-});
-
 /** A model on loopback that says these steps, the last one again and again; each test has its own, so that tests can overlap. */
 export async function scriptedModel(...steps: ServerStep[]): Promise<ScriptedModel> {
   let next = 0;
   const server = await startModelServer(
     () => steps[Math.min(next++, steps.length - 1)] ?? { text: 'The answer.' },
   );
-  servers.push(server);
+  afterFile(() => server.close());
   const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' };
 
   const lastBody = (): RequestBody => {
@@ -68,4 +63,9 @@ export async function scriptedModel(...steps: ServerStep[]): Promise<ScriptedMod
       return blocks.filter((block) => block.type === 'tool_result').map((block) => JSON.stringify(block));
     },
   };
+}
+
+/** A model's call of a tool. */
+export function calls(name: string, input: Readonly<Record<string, unknown>> = {}): ServerStep {
+  return { toolCalls: [{ name, input }] };
 }

@@ -7,8 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Vitest's global setup: the tests that run `victor` as a process run what the sources say now. */
 export default function buildOnce(): void {
-  const built = modified(join(root, 'dist', 'cli.js'));
-  const sources = ['src', 'scripts/build.mjs', 'package.json', 'node_modules/.package-lock.json'];
+  const built = modified(join(root, 'dist', 'program', 'entries.json'));
+  const sources = ['src', 'scripts', 'package.json', 'node_modules/.package-lock.json'];
   if (sources.every((source) => newest(join(root, source)) <= built)) return;
   execFileSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--no-types'], { stdio: 'inherit' });
 }

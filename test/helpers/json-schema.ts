@@ -37,6 +37,7 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 const checks: Readonly<Record<string, Check>> = {
   type: (rule: string, value) => refuse(types[rule]!(value)),
+  const: (rule: unknown, value) => refuse(value === rule),
   enum: (rule: readonly unknown[], value) => refuse(rule.includes(value)),
   minLength: (rule: number, value) => refuse(typeof value !== 'string' || [...value].length >= rule),
   maxLength: (rule: number, value) => refuse(typeof value !== 'string' || [...value].length <= rule),

@@ -7,6 +7,7 @@ const stopReasons = {
   'tool-calls': 'tool_use',
   'max-tokens': 'max_tokens',
   refusal: 'refusal',
+  pause: 'pause_turn',
 } as const;
 
 /** A step as the Messages API streams it: `event:` and `data:` lines. */
@@ -20,6 +21,10 @@ export function* anthropicPieces(
     input_tokens: used.inputTokens,
     cache_creation_input_tokens: used.cacheWriteTokens,
     cache_read_input_tokens: used.cacheReadTokens,
+    cache_creation: {
+      ephemeral_5m_input_tokens: used.cacheWriteTokens - (used.cacheWrite1hTokens ?? 0),
+      ephemeral_1h_input_tokens: used.cacheWrite1hTokens ?? 0,
+    },
   };
   yield event('message_start', {
     message: {
@@ -81,7 +86,11 @@ export function* anthropicPieces(
   }
   yield event('message_delta', {
     delta: { stop_reason: stopReasons[stepStopReason(step)], stop_sequence: null },
-    usage: { ...inputUsage, output_tokens: used.outputTokens },
+    usage: {
+      ...inputUsage,
+      output_tokens: used.outputTokens,
+      ...(used.reasoningTokens ? { output_tokens_details: { thinking_tokens: used.reasoningTokens } } : {}),
+    },
   });
   yield event('message_stop', {});
 }

@@ -7,6 +7,8 @@ const finishReasons = {
   'tool-calls': 'tool_calls',
   'max-tokens': 'length',
   refusal: 'content_filter',
+  // The dialect has no word for it.
+  pause: 'stop',
 } as const;
 
 /** A step as Chat Completions streams it: one `data:` line a chunk, `[DONE]` last. */
@@ -48,7 +50,13 @@ export function* openAIPieces(step: ServerStep, request: RecordedRequest, number
         prompt_tokens: promptTokens,
         completion_tokens: used.outputTokens,
         total_tokens: promptTokens + used.outputTokens,
-        prompt_tokens_details: { cached_tokens: used.cacheReadTokens },
+        prompt_tokens_details: {
+          cached_tokens: used.cacheReadTokens,
+          ...(used.cacheWriteTokens ? { cache_write_tokens: used.cacheWriteTokens } : {}),
+        },
+        ...(used.reasoningTokens
+          ? { completion_tokens_details: { reasoning_tokens: used.reasoningTokens } }
+          : {}),
       },
     });
   }

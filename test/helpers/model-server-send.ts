@@ -20,18 +20,20 @@ export async function sendAnswer(
   };
   response.writeHead(status, step.gzip ? { ...headers, 'content-encoding': 'gzip' } : headers);
   response.flushHeaders();
-  if (step.pingEveryMs !== undefined) return ping(response, step.pingEveryMs, stopped);
+  if (step.pingEveryMs !== undefined) return ping(response, step, stopped);
 
   const kind = step.error?.kind;
   const limit = step.cutAfterBytes ?? step.stallAfterBytes ?? Number.POSITIVE_INFINITY;
   let sent = 0;
+  let due = performance.now();
   for (const piece of step.gzip ? zipped(pieces) : pieces) {
-    if (piece.paced && step.delayMs)
-      await sleep(step.delayMs, undefined, { signal: stopped }).catch(() => {});
-    const bytes = Buffer.from(piece.data, step.gzip ? 'latin1' : 'utf8').subarray(
-      0,
-      Math.max(0, limit - sent),
-    );
+    if (piece.paced && step.delayMs) {
+      // By the clock: what a timer is late does not add up over a long answer.
+      due += step.delayMs;
+      const left = due - performance.now();
+      if (left > 0) await sleep(left, undefined, { signal: stopped }).catch(() => {});
+    }
+    const bytes = Buffer.from(piece.data).subarray(0, Math.max(0, limit - sent));
     if (!(await write(response, bytes, step.splitBytes))) return;
     sent += bytes.length;
     if (sent >= limit) break;
@@ -57,14 +59,13 @@ async function write(response: ServerResponse, bytes: Buffer, splitBytes = bytes
   return !response.destroyed;
 }
 
-async function ping(response: ServerResponse, everyMs: number, stopped: AbortSignal): Promise<void> {
+async function ping(response: ServerResponse, step: ServerStep, stopped: AbortSignal): Promise<void> {
   while (!response.destroyed && !stopped.aborted) {
-    response.write('event: ping\ndata: {"type": "ping"}\n\n');
-    await sleep(everyMs, undefined, { signal: stopped }).catch(() => {});
+    response.write(step.ping ?? 'event: ping\ndata: {"type": "ping"}\n\n');
+    await sleep(step.pingEveryMs, undefined, { signal: stopped }).catch(() => {});
   }
 }
 
 function zipped(pieces: Iterable<Piece>): Piece[] {
-  const whole = [...pieces].map((piece) => piece.data).join('');
-  return [{ data: gzipSync(whole).toString('latin1') }];
+  return [{ data: gzipSync(Buffer.concat([...pieces].map(({ data }) => Buffer.from(data)))) }];
 }

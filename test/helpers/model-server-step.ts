@@ -8,7 +8,7 @@ export interface ServerStep extends ScriptStep {
   readonly status?: number;
   /** Added to the answer's headers, also to a model's answer. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Answer with this body instead of a model's answer: text as it is, anything else as JSON. */
+  /** Answer with this body instead of a model's answer: text and bytes as they are, anything else as JSON. */
   readonly body?: unknown;
   /** Close the connection after this many bytes of the body: `reset` (default) tears it down, `end` ends it politely. */
   readonly cutAfterBytes?: number;
@@ -19,9 +19,13 @@ export interface ServerStep extends ScriptStep {
   readonly stallBeforeHeaders?: boolean;
   /** Send only pings after the headers, one every this many milliseconds. */
   readonly pingEveryMs?: number;
+  /** What a ping is; Anthropic's when absent. */
+  readonly ping?: string;
   /** Send the body in writes of this many bytes. */
   readonly splitBytes?: number;
   readonly gzip?: boolean;
+  /** Makes the answer's ids; how many requests came before when absent. */
+  readonly number?: number;
 }
 
 /** One request as the server got it. */
@@ -47,7 +51,7 @@ export type ServerScript =
 
 /** One piece of a streamed body; `paced` pieces wait for the step's `delayMs` first. */
 export interface Piece {
-  readonly data: string;
+  readonly data: string | Buffer;
   readonly paced?: boolean;
 }
 

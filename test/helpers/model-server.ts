@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { ProviderErrorKind } from '../../src/core/errors.js';
 import { scriptOverText } from '../../src/providers/script.js';
 import { anthropicError, anthropicPieces } from './model-server-anthropic.js';
+import type { PromptCache } from './model-server-cache.js';
 import { openAIError, openAIPieces } from './model-server-openai.js';
+import { responsesPieces } from './model-server-responses.js';
 import { sendAnswer } from './model-server-send.js';
 import type { Piece, RecordedRequest, ServerScript, ServerStep } from './model-server-step.js';
 
@@ -17,12 +19,14 @@ export interface ModelServerOptions {
   readonly models?: readonly string[];
   /** Start the script over when it is at its end; else the server says that the script is over. */
   readonly repeat?: boolean;
+  /** Counts tokens as a provider with this cache; else nothing is ever cached. A step's own usage goes first. */
+  readonly cache?: PromptCache;
 }
 
 export interface ModelServer {
   /** `http://127.0.0.1:PORT`: the base URL of the Anthropic dialect. */
   readonly url: string;
-  /** `http://127.0.0.1:PORT/v1`: the base URL of the OpenAI dialect. */
+  /** `http://127.0.0.1:PORT/v1`: the base URL of both OpenAI dialects. */
   readonly openAIUrl: string;
   /** Requests for answers, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
@@ -43,8 +47,18 @@ const errorStatus: Partial<Record<ProviderErrorKind, number>> = {
   'invalid-request': 400,
 };
 
+const piecesOf = { anthropic: anthropicPieces, chat: openAIPieces, responses: responsesPieces };
+type Dialect = keyof typeof piecesOf;
+
+/** Clients of the OpenAI dialects have the version in their base URL, or not, or another one. */
+function dialectOf(path: string): Dialect | undefined {
+  if (path === '/v1/messages') return 'anthropic';
+  if (path.endsWith('/chat/completions')) return 'chat';
+  return path.endsWith('/responses') ? 'responses' : undefined;
+}
+
 /**
- * A loopback server that speaks the wire protocols of both dialects from a script: one step for each
+ * A loopback server that speaks the wire protocols of all three dialects from a script: one step for each
  * request, whichever path it came by. A single function instead of a list answers every request.
  */
 export async function startModelServer(
@@ -76,24 +90,24 @@ export async function startModelServer(
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const receivedAt = performance.timeOrigin + performance.now();
     const request = await record(message, response, receivedAt);
-    // Clients of the OpenAI dialect have the version in their base URL, or not.
-    const anthropic = request.path === '/v1/messages';
-    if (request.method !== 'POST' || !(anthropic || /^(\/v1)?\/chat\/completions$/.test(request.path))) {
+    const dialect = request.method === 'POST' ? dialectOf(request.path) : undefined;
+    if (!dialect) {
       otherRequests.push(request);
       return answerOther(request, response, options.models ?? ['test-model']);
     }
     const number = requests.push(request) - 1;
     for (const one of waiting) if (one.count === number + 1) one.resolve(request);
-    const step = await stepNumber(number, request);
+    const asked = await stepNumber(number, request);
+    const step = options.cache ? { ...asked, usage: cachedUsage(options.cache, asked, request) } : asked;
     if (step.stallBeforeHeaders || isBare(step, 'stalled')) return;
     if (isBare(step, 'network')) {
       message.socket.destroy();
       return;
     }
-    const plain = plainAnswer(step, anthropic);
+    const plain = plainAnswer(step, dialect);
     if (plain)
       return sendAnswer(response, plain.status, plain.type, [{ data: plain.data }], step, stopped.signal);
-    const pieces = anthropic ? anthropicPieces(step, request, number) : openAIPieces(step, request, number);
+    const pieces = piecesOf[dialect](step, request, step.number ?? number);
     await sendAnswer(
       response,
       200,
@@ -104,6 +118,8 @@ export async function startModelServer(
     );
   }
 
+  // On a busy machine five seconds pass between two requests, and who uses a connection then that is being closed is reset.
+  server.keepAliveTimeout = 60_000;
   let connections = 0;
   server.on('connection', () => {
     connections += 1;
@@ -132,6 +148,12 @@ export async function startModelServer(
   };
 }
 
+/** A request that is refused leaves the cache as it was. */
+function cachedUsage(cache: PromptCache, step: ServerStep, request: RecordedRequest): ServerStep['usage'] {
+  if (step.status !== undefined || step.error) return step.usage;
+  return { ...cache.count(request, request.path === '/v1/messages'), ...step.usage };
+}
+
 async function record(
   message: IncomingMessage,
   response: ServerResponse,
@@ -152,7 +174,8 @@ async function record(
 }
 
 function answerOther(request: RecordedRequest, response: ServerResponse, models: readonly string[]): void {
-  const found = request.method === 'GET' && /^(\/v1)?\/models$/.test(request.path);
+  const found =
+    request.method === 'GET' && /^(\/api|\/openai)?(\/v1|\/v1beta\/openai)?\/models$/.test(request.path);
   response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
   // Both dialects read `data[].id`; the rest of each one's fields does not disturb the other.
   const data = models.map((id) => ({ type: 'model', object: 'model', id, display_name: id, created: 0 }));
@@ -169,20 +192,20 @@ function isBare(step: ServerStep, kind: ProviderErrorKind): boolean {
 /** An answer that is no stream of a model: a status, a body of the script's own, an error before the first word. */
 function plainAnswer(
   step: ServerStep,
-  anthropic: boolean,
-): { status: number; type: string; data: string } | undefined {
+  dialect: Dialect,
+): { status: number; type: string; data: string | Buffer } | undefined {
   if (step.status !== undefined || step.body !== undefined) {
-    const isText = typeof step.body === 'string';
-    const type = isText && (step.status ?? 200) === 200 ? 'text/event-stream' : 'application/json';
-    const data = isText ? (step.body as string) : step.body === undefined ? '' : JSON.stringify(step.body);
-    return { status: step.status ?? 200, type, data };
+    const { status = 200, body = '' } = step;
+    const raw = typeof body === 'string' || Buffer.isBuffer(body) ? body : undefined;
+    const type = raw !== undefined && status === 200 ? 'text/event-stream' : 'application/json';
+    return { status, type, data: raw ?? JSON.stringify(body) };
   }
   if (!step.error || !isBare(step, step.error.kind)) return undefined;
   const { kind, message } = step.error;
   const status = errorStatus[kind];
   if (status === undefined)
     return { status: 200, type: 'text/event-stream', data: 'data: {"type": broken\n\n' };
-  const body = anthropic ? anthropicError(kind, message) : openAIError(kind, message);
+  const body = dialect === 'anthropic' ? anthropicError(kind, message) : openAIError(kind, message);
   return { status, type: 'application/json', data: JSON.stringify(body) };
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import xterm from '@xterm/headless';
 
 export interface PtyOptions {
@@ -30,10 +31,15 @@ export interface Pty {
   resize(columns: number, rows: number): void;
   /** The program's process id. */
   readonly pid: Promise<number>;
+  /** When the program was about to be started: milliseconds since 1970. What the terminal itself takes lies before it. */
+  readonly startedAt: Promise<number>;
   /** The program's exit code; 128 plus the number of the signal that ended it. */
   readonly exit: Promise<number>;
   kill(signal?: NodeJS.Signals): void;
 }
+
+/** What is not seen by then never comes. No measure of anything: a machine may have other things to do. */
+const hangMs = 30_000;
 
 /**
  * Runs a program in a real pseudo-terminal made by util-linux `script`, and reads its screen through xterm.
@@ -57,11 +63,17 @@ export function startPty(options: PtyOptions): Pty {
   });
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
   const chunks: Buffer[] = [];
+  // The terminal itself loses a character whose bytes come in two chunks.
+  const decoder = new StringDecoder('utf8');
   const watchers = new Set<() => void>();
+  const frames = frameWatch();
   child.stdout.on('data', (data: Buffer) => {
     chunks.push(data);
-    terminal.write(data, () => {
-      for (const watcher of watchers) watcher();
+    const text = decoder.write(data);
+    const isHalf = frames.endsWithin(text);
+    terminal.write(text, () => {
+      // Nobody looks at half a frame: the rest of it is on its way.
+      if (!isHalf) for (const watcher of watchers) watcher();
     });
   });
   child.stdin.on('error', () => {});
@@ -72,7 +84,11 @@ export function startPty(options: PtyOptions): Pty {
   const exit = new Promise<number>((resolve) => {
     child.on('close', (code, signal) => {
       rmSync(directory, { recursive: true, force: true });
-      resolve(code ?? (signal ? 1 : 0));
+      // What came last is on the screen by then.
+      terminal.write('', () => {
+        for (const watcher of watchers) watcher();
+        resolve(code ?? (signal ? 1 : 0));
+      });
     });
   });
   const rowsFrom = (first: number) => {
@@ -93,7 +109,7 @@ export function startPty(options: PtyOptions): Pty {
     screen,
     history: () => rowsFrom(0),
     cursor: () => ({ column: terminal.buffer.active.cursorX, row: terminal.buffer.active.cursorY }),
-    waitFor(wanted, timeoutMs = 10_000) {
+    waitFor(wanted, timeoutMs = hangMs) {
       const holds = () => {
         const now = screen();
         if (typeof wanted === 'function') return wanted(now);
@@ -122,9 +138,11 @@ export function startPty(options: PtyOptions): Pty {
       const { device } = readStart(where);
       // Setting the size tells the program, as a real terminal window does.
       execFileSync('stty', ['-F', device, 'rows', String(newRows), 'cols', String(newColumns)]);
-      terminal.resize(newColumns, newRows);
+      // As small as the terminal here can be; a program is told even of no cell at all.
+      if (newColumns > 0 && newRows > 0) terminal.resize(Math.max(2, newColumns), newRows);
     },
     pid: started.then(() => readStart(where).pid),
+    startedAt: started.then(() => statSync(where).mtimeMs),
     exit,
     kill(signal = 'SIGKILL') {
       try {
@@ -132,6 +150,21 @@ export function startPty(options: PtyOptions): Pty {
       } catch {
         child.kill(signal);
       }
+    },
+  };
+}
+
+/** Follows what is marked as one frame (synchronized output, mode 2026), however it is cut. */
+function frameWatch(): { endsWithin(text: string): boolean } {
+  let within = false;
+  let rest = '';
+  return {
+    endsWithin(text) {
+      const seen = rest + text;
+      const last = seen.match(/\u001b\[\?2026[hl]/g)?.at(-1);
+      if (last !== undefined) within = last.endsWith('h');
+      rest = seen.slice(-8);
+      return within;
     },
   };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterFile } from './after-file.js';
 
 export const launcher = fileURLToPath(new URL('../../bin/victor.js', import.meta.url));
 
@@ -27,15 +27,11 @@ export interface VictorResult {
   readonly ms: number;
 }
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A fresh folder that is gone after the tests of this file. */
 export function temporaryDirectory(name = 'victor-test-'): string {
   const folder = mkdtempSync(join(tmpdir(), name));
-  folders.push(folder);
+  // A killed process may still be making its last file.
+  afterFile(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
   return folder;
 }
 
@@ -45,6 +41,9 @@ let home: string | undefined;
 export function victorHome(): string {
   if (home === undefined) {
     home = temporaryDirectory('victor-home-');
+    afterFile(() => {
+      home = undefined;
+    });
     mkdirSync(join(home, 'victor'), { mode: 0o700 });
   }
   return join(home, 'victor');
@@ -81,10 +80,13 @@ export function startVictor(args: readonly string[], options: VictorOptions = {}
   return child;
 }
 
+/** What has not ended by then hangs. No measure of anything: a machine may have other things to do. */
+const hangMs = 150_000;
+
 /** Collects what a started process writes until it ends. */
 export async function finish(
   child: ChildProcess,
-  { timeoutMs = 20_000 }: Pick<VictorOptions, 'timeoutMs'> = {},
+  { timeoutMs = hangMs }: Pick<VictorOptions, 'timeoutMs'> = {},
 ): Promise<VictorResult> {
   const startedAt = performance.now();
   const stdout: Buffer[] = [];
@@ -109,7 +111,7 @@ export async function finish(
 export async function runShell(line: string, options: VictorOptions = {}): Promise<VictorResult> {
   const child = spawn(
     'bash',
-    ['-c', `set -o pipefail\nvictor() { "$VICTOR_NODE" "$VICTOR_LAUNCHER" "$@"; }\n${line}`],
+    ['--norc', '-c', `set -o pipefail\nvictor() { "$VICTOR_NODE" "$VICTOR_LAUNCHER" "$@"; }\n${line}`],
     {
       cwd: options.cwd ?? temporaryDirectory(),
       env: { ...cleanEnvironment(options.env), VICTOR_NODE: process.execPath, VICTOR_LAUNCHER: launcher },

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a request body by the published rules of the two wire protocols, in words; nothing when a server
+ * What is wrong with a request body by the published rules of the three wire protocols, in words; nothing when a server
  * that enforces every rule would take it. Written against the protocols, knowing nothing of how the bodies are made.
  */
 type Fields = Readonly<Record<string, unknown>>;
@@ -44,8 +44,11 @@ export function anthropicProblems(body: Fields): string[] {
         answered.push(block.tool_use_id);
       } else if (block.type === 'thinking') {
         if (role !== 'assistant' || typeof block.signature !== 'string') say(at, 'unsigned thinking');
+      } else if (block.type === 'redacted_thinking') {
+        if (role !== 'assistant' || isBlank(block.data)) say(at, 'redacted thinking without its data');
       } else say(at, `unknown block ${block.type}`);
     }
+    if (/thinking$/.test(String(content.at(-1)?.type))) say(at, 'an answer that ends with thinking');
     for (const id of calls) if (!answered.includes(id)) say(at, `no result for ${id}`);
   }
   if (callsOf(messages.at(-1)).length > 0) problems.push('the last calls have no results');
@@ -91,6 +94,51 @@ export function openAIProblems(body: Fields): string[] {
   }
   for (const id of waiting) problems.push(`no result for ${id}`);
   if (messages.at(-1)?.role === 'assistant') problems.push('the last message is the assistant’s');
+  return [...problems, ...unpairedSurrogates(body)];
+}
+
+/** Responses: calls answered once each and before anything else is said; reasoning right before what it led to. */
+export function responsesProblems(body: Fields): string[] {
+  const problems: string[] = [];
+  const items = body.input as Fields[];
+  const seen = new Set<unknown>();
+  const waiting = new Set<unknown>();
+  const say = (at: number, what: string) => problems.push(`item ${at}: ${what}`);
+  if (isBlank(body.instructions)) problems.push('instructions: an empty text');
+  if (items[0]?.role !== 'user') problems.push('the first item is not the user’s');
+  for (const [at, item] of items.entries()) {
+    if (item.type === 'function_call_output') {
+      const { call_id: id, output } = item;
+      if (!waiting.delete(id)) say(at, `an orphan result ${id}`);
+      if (Array.isArray(output) ? output.length === 0 : output === '') say(at, 'an empty result');
+      continue;
+    }
+    if (item.type === 'function_call') {
+      const { call_id: id } = item;
+      if (!callIdPattern.test(String(id))) say(at, `call id ${id}`);
+      if (seen.has(id)) say(at, `call id ${id} twice`);
+      if (!/^[a-zA-Z0-9_-]{1,64}$/.test(String(item.name))) say(at, `name ${item.name}`);
+      if (!isJsonObject(item.arguments)) say(at, 'arguments that are no JSON object');
+      seen.add(id);
+      waiting.add(id);
+    } else if (item.type === 'reasoning') {
+      const next = items[at + 1];
+      const leadsTo =
+        next?.role === 'assistant' || next?.type === 'function_call' || next?.type === 'reasoning';
+      if (!leadsTo) say(at, 'reasoning with nothing behind it');
+      if (isBlank(item.encrypted_content) || isBlank(item.id)) say(at, 'reasoning that cannot be read');
+      if (!Array.isArray(item.summary)) say(at, 'reasoning without a summary');
+    } else if (item.role === 'user') {
+      if (waiting.size > 0) say(at, `no result for ${[...waiting]}`);
+      waiting.clear();
+      if (!Array.isArray(item.content) || item.content.length === 0) say(at, 'no content');
+    } else if (item.role === 'assistant') {
+      if (waiting.size > 0) say(at, `no result for ${[...waiting]}`);
+      if (isBlank(item.content)) say(at, 'no content');
+    } else say(at, `unknown item ${item.type ?? item.role}`);
+  }
+  if (waiting.size > 0) problems.push(`no result for ${[...waiting]}`);
+  if (items.at(-1)?.role === 'assistant') problems.push('the last item is the assistant’s');
   return [...problems, ...unpairedSurrogates(body)];
 }
 

@@ -210,6 +210,31 @@ describe('rules with a pattern', () => {
     expect((await attempt('Read', { path: 'a.txt' }, { deny })).verdict).toBe('allow');
   });
 
+  const denied: [string, string][] = [
+    ['secr\u00e9t/x', 'secre\u0301t/x'],
+    ['secre\u0301t/x', 'secr\u00e9t/x'],
+    ['private/x', 'PRIVATE/X'],
+    ['private/x', 'private./x'],
+    ['private/x', 'private/x. .'],
+    ['private/x', 'private/x::$DATA'],
+    ['/etc/hostname', '/etc/HOSTNAME.'],
+  ];
+  it.each(denied)('P12, P13: Read(%s) denied and Edit of the same hold for %s', async (rule, path) => {
+    const deny = [`Read(${rule})`, `Edit(${rule})`];
+    for (const [tool, input] of [
+      ['Read', { path }],
+      ['Grep', { pattern: 'x', path }],
+      ['Write', { path, content: 'x' }],
+      // Letters beyond ASCII are not read exactly in a command, which asks for that.
+      ...(/^[ -~]+$/.test(path) ? [['Bash', { command: `cat '${path}'` }] as const] : []),
+    ] as const)
+      expect(await attempt(tool, input, { deny, mode: 'yolo' })).toMatchObject({
+        verdict: 'deny',
+        denied: true,
+      });
+    expect((await attempt('Read', { path: 'private/xy' }, { deny, mode: 'yolo' })).verdict).toBe('allow');
+  });
+
   it('an allow rule may name what lies outside', async () => {
     const outside = await makeWorkspace({ x: 'words of a neighbour' });
     const allow = [`Read(${outside}/**)`];
@@ -269,12 +294,20 @@ describe('protected paths', () => {
     '.github/workflows/ci.yml',
     '.gitlab-ci.yml',
     'deep/.git/config',
+    'deep/.agents/skills/x/SKILL.md',
+    'deep/.claude/agents/x.md',
     '.GIT/config',
     '.Victorrc',
     '.git./config',
+    '.git /config',
+    '.git::$DATA/config',
+    '.victorrc. .',
+    '.victorrc::$DATA',
+    '\uff0egit/config',
+    'package.json.',
     '.editorconfig',
   ];
-  it.each(paths)('P12, P15, P16: writing %s asks in accept-edits and yolo', async (path) => {
+  it.each(paths)('P12, P13, P15, P16: writing %j asks in accept-edits and yolo', async (path) => {
     for (const mode of ['accept-edits', 'yolo'] as const) {
       const { verdict, cwd } = await attempt('Write', { path, content: 'x' }, { mode, allow: ['Write'] });
       expect(verdict).toBe('ask');

@@ -32,6 +32,10 @@ describe('P17: what holds keys by convention', () => {
     '/proc/7/fd/3',
     '/etc/shadow',
   ];
+  const variants = ['.ENV', '.env.', '.env ', '.env::$DATA', 'a/.Env. /', 'ID_RSA.', '.ssh./id', '\uff0eenv'];
+  it.each(variants)('P12, P13: %j is one where a file system takes it for its other spelling', (path) => {
+    expect(isSecretPath(path.replace(/\/$/, ''))).toBe(true);
+  });
   it.each(secret)('P17: %s is one', (path) => expect(isSecretPath(path)).toBe(true));
 
   const ordinary = [

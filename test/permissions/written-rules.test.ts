@@ -61,6 +61,19 @@ describe('--allowed-tools with a pattern', () => {
     expect(stderr).toContain('without quotes and signs');
   });
 
+  it('--disallowed-tools Edit,Write keeps patches away, too, in yolo', async () => {
+    const input = { input: '*** Begin Patch\n*** Add File: made\n+x\n*** End Patch' };
+    const step = { toolCalls: [{ name: 'apply_patch', input }] };
+    const { ask } = await scriptedModel(step, { text: 'Done.' });
+    const cwd = temporaryDirectory();
+    const flags = ['--permission-mode', 'yolo'];
+    const { code, stderr } = await ask(['go', ...flags, '--disallowed-tools', 'Edit,Write'], { cwd });
+    expect([code, existsSync(join(cwd, 'made'))], stderr).toEqual([4, false]);
+    const free = await scriptedModel(step, { text: 'Done.' });
+    expect((await free.ask(['go', ...flags], { cwd })).code).toBe(0);
+    expect(existsSync(join(cwd, 'made'))).toBe(true);
+  });
+
   it('P17: a refusal of .env says how to name it', async () => {
     const read = { toolCalls: [{ name: 'Read', input: { path: '.env' } }] };
     const { ask } = await scriptedModel(read, { text: 'Done.' });

@@ -74,6 +74,8 @@ describe('keys', () => {
     ]);
     const home = await userHome({
       provider: ['openai', { apiKeyVariable: 'CORP_LLM', baseURL: openai.openAIUrl }],
+      // A key stays out even where the settings name its variable.
+      commandEnvironment: ['SEEN', 'COPY', 'CORP_LLM'],
     });
     const environment = {
       PATH: process.env.PATH,

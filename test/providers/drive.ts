@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ProviderError } from '../../src/core/errors.js';
-import { type Message, userMessage } from '../../src/core/message.js';
+import { type Message, type ToolCall, userMessage } from '../../src/core/message.js';
 import type { Provider, ProviderEvent, ProviderRequest } from '../../src/core/provider.js';
 
 /** A key that no test may find anywhere but in the header that carries it. */
@@ -59,7 +59,7 @@ export function textOf(all: readonly ProviderEvent[]): string {
   return all.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
 }
 
-export function callsOf(all: readonly ProviderEvent[]): unknown[] {
+export function callsOf(all: readonly ProviderEvent[]): ToolCall[] {
   return all.flatMap((event) => (event.type === 'tool-call' ? [event.call] : []));
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ProviderErrorKind } from '../../src/core/errors.js';
 import type { Provider } from '../../src/core/provider.js';
 import { redact } from '../../src/core/redact.js';
 import { AnthropicProvider } from '../../src/providers/anthropic.js';
@@ -13,8 +14,14 @@ afterEach(() => server?.close());
 const dialects: Record<string, (server: ModelServer) => Provider> = {
   anthropic: ({ url }) => new AnthropicProvider({ apiKey: canaryKey, baseURL: url }),
   openai: ({ openAIUrl }) => new OpenAIProvider({ apiKey: canaryKey, baseURL: openAIUrl }),
+  responses: ({ openAIUrl }) =>
+    new OpenAIProvider({ apiKey: canaryKey, baseURL: openAIUrl, name: 'responses', api: 'responses' }),
 };
-const variables: Record<string, string> = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' };
+const variables: Record<string, string> = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  responses: 'OPENAI_API_KEY',
+};
 
 describe.each(Object.entries(dialects))('errors of %s', (name, connect) => {
   const cases: [title: string, step: ServerStep, expected: object][] = [
@@ -49,7 +56,19 @@ describe.each(Object.entries(dialects))('errors of %s', (name, connect) => {
     expect(error).toMatchObject({ ...expected, provider: name, requestId: 'req_test' });
     expect(error.status).toBeGreaterThanOrEqual(400);
     expect(error.advice).toMatch(/^[A-Z].*\.$/);
-    expect(error.message).toContain(name);
+    expect(error.message).toContain(`${name} answered with status ${error.status} (request req_test)`);
+  });
+
+  it.each<readonly [ProviderErrorKind, string, ProviderErrorKind]>([
+    ['invalid-request', 'no such field', 'invalid-request'],
+    ['context-length', 'prompt is too long', 'context-length'],
+    ['authentication', 'bad key', 'authentication'],
+    ['rate-limit', 'slow down', 'rate-limit'],
+    ['overloaded', 'busy', 'overloaded'],
+    ['overloaded', 'insufficient_quota', 'authentication'],
+  ])('V02, V07: %s (%s) inside a 200 answer is %s', async (kind, message, expected) => {
+    server = await startModelServer([{ text: '', error: { kind, message } }]);
+    expect((await failure(connect(server))).error.kind).toBe(expected);
   });
 
   it('V02: advice about the key names the variable it comes from', async () => {

@@ -66,7 +66,10 @@ describe('the scripted provider', () => {
       ],
     });
     const { events: before, error } = await failure(provider);
-    expect(before).toEqual([{ type: 'text-delta', text: 'so far' }]);
+    expect(before).toEqual([
+      { type: 'text-delta', text: 'so far' },
+      { type: 'tool-call-delta', index: 0, name: 'Read', text: '{}' },
+    ]);
     expect(error).toMatchObject({
       kind: 'overloaded',
       retryable: true,

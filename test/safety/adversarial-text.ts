@@ -39,17 +39,19 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Hostile texts: each begins with the word `kept` and has at least one piece that must not reach a terminal. */
+/** Hostile texts, no two alike: each begins with the word `kept` and has at least one piece that must not reach a terminal. */
 export function adversarialTexts(count: number, seed: number): string[] {
   const random = randomNumbers(seed);
   const pick = (list: readonly string[]) => list[Math.floor(random() * list.length)]!;
-  return Array.from({ length: count }, () => {
+  const texts = new Set<string>();
+  while (texts.size < count) {
     const parts = ['kept', pick(random() < 0.5 ? sequences : characters)];
     for (let more = Math.floor(random() * 8); more > 0; more -= 1) {
       parts.push(pick([sequences, characters, words][Math.floor(random() * 3)]!));
     }
-    return parts.join('');
-  });
+    texts.add(parts.join(''));
+  }
+  return [...texts];
 }
 
 /** What no foreign text may bring to a terminal. Line ends are the renderer's. */

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '../helpers/run-victor.js';
 
@@ -162,17 +171,16 @@ export function makeWorld(root: string, sink: string): World {
 /** Everything that no scenario may change, as path and content. */
 export function protectedState({ cwd, outside, home }: World): string[] {
   const database = /victor\.db(?:-wal|-shm)?$/;
-  const settings = ['.victorrc', '.victorrc.json', 'ran', '.git/config', '.git/hooks'].map((one) =>
-    join(cwd, one),
-  );
-  return [outside, home, ...settings]
+  // The workspace too: none of the orders is an edit that a mode grants.
+  return [outside, home, cwd]
     .flatMap((path) => filesOf(path))
     .filter((line) => !database.test(line.split(' ')[0]!));
 }
 
 function filesOf(path: string): string[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats) return [];
+  if (stats.isSymbolicLink()) return [`${path} -> ${readlinkSync(path)}`];
   if (stats.isDirectory()) return readdirSync(path).flatMap((name) => filesOf(join(path, name)));
   return [`${path} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`];
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { holdSecrets } from '../../src/core/held-secrets.js';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdSecrets, withoutHeldSecrets } from '../../src/core/held-secrets.js';
 import { redact } from '../../src/core/redact.js';
 import { createSecretFilter } from '../../src/core/secret-filter.js';
 import { startSink } from '../exporters/sink.js';
 import { type ServerStep, startModelServer } from '../helpers/model-server.js';
+import { type PostgresServer, postgresAvailable, startPostgres } from '../helpers/postgres.js';
+import { recordCount } from '../helpers/record-count.js';
 import { finish, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
 /** Forty keys of the shapes that the field knows, the same in every run. */
@@ -62,8 +65,23 @@ function formsOf(canary: string): string[] {
   return [canary, encodeURIComponent(canary), Buffer.from(canary).toString('base64').replace(/=+$/, '')];
 }
 
-describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
-  it('are in no sink: files, database, exporters, requests, output, exports, after an error and a crash', async () => {
+let postgres: PostgresServer | undefined;
+beforeAll(async () => {
+  if (postgresAvailable) postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres?.stop());
+
+/** Everything in the table that the exporter made. */
+async function rowsOf(connectionString: string): Promise<string> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const { rows } = await client.query('SELECT * FROM analytics_events');
+  await client.end();
+  return JSON.stringify(rows);
+}
+
+describe('K01 K02 K04 K05 K07 forty canary keys through whole sessions', () => {
+  it('are in no sink: files, database, every exporter, requests, output, exports, after an error, an exception and a crash', async () => {
     expect(new Set(canaries).size).toBe(40);
     const home = temporaryDirectory();
     const cwd = temporaryDirectory();
@@ -71,6 +89,7 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
     mkdirSync(outlets);
     const hook = await startSink();
     const collector = await startSink(() => ({ body: '{}' }));
+    const gateway = await startSink();
     const echo = { type: 'error', error: { type: 'authentication_error', message: '' } };
     const every = canaries.flatMap(formsOf).join('\n');
     writeFileSync(join(cwd, 'deploy.log'), every);
@@ -79,9 +98,9 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
       `export function create() { return { name: 'broken', priority: 5, getContribution() { throw new Error(Object.values(process.env).join(' ')); } }; }`,
     );
     const exporters = [
-      ['file', { path: 'outlets/a.jsonl' }],
-      ['file', { path: 'outlets/a.csv', format: 'csv' }],
-      ['sqlite', { path: 'outlets/a.db' }],
+      ['file', { path: join(cwd, 'outlets/a.jsonl') }],
+      ['file', { path: join(cwd, 'outlets/a.csv'), format: 'csv' }],
+      ['sqlite', { path: join(cwd, 'outlets/a.db') }],
       [
         'webhook',
         {
@@ -91,13 +110,18 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
         },
       ],
       ['otlp', { endpoint: collector.url }],
+      ['prometheus-pushgateway', { url: gateway.url }],
+      ...(postgres ? [['postgres', { connectionStringVariable: 'EVENTS_DATABASE' }]] : []),
       'console',
     ];
-    const settings = { exporters, contributors: ['./broken-contributor.mjs'] };
+    const settings = { contributors: ['./broken-contributor.mjs'] };
     writeFileSync(join(cwd, '.victorrc'), JSON.stringify(settings));
     const keyFile = join(temporaryDirectory(), 'key');
     writeFileSync(keyFile, fileKey, { mode: 0o600 });
-    writeFileSync(join(home, 'config.json'), JSON.stringify({ apiKeyFile: keyFile }), { mode: 0o600 });
+    // A webhook on this machine is for the user's own settings.
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ apiKeyFile: keyFile, exporters }), {
+      mode: 0o600,
+    });
 
     const steps: ServerStep[] = [
       {
@@ -134,7 +158,13 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
         headers: { 'x-request-id': fileKey },
       };
     });
-    const env = { ...environment, ...addresses, ANTHROPIC_BASE_URL: server.url, VICTOR_HOME: home };
+    const env = {
+      ...environment,
+      ...addresses,
+      ANTHROPIC_BASE_URL: server.url,
+      VICTOR_HOME: home,
+      EVENTS_DATABASE: postgres?.connectionString ?? '',
+    };
     const run = (args: readonly string[]) => runVictor(args, { cwd, env });
     const yolo = ['--trust', '--permission-mode', 'yolo'];
     const outputs: string[] = [];
@@ -152,6 +182,14 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
         outputs.push(stdout, stderr);
       }
     }
+    // A crash of Victor itself tells where it comes from.
+    const crashing = `export function create() { return { name: 'crash', getContribution() { setTimeout(() => { throw Object.assign(new Error(Object.values(process.env).join(' ')), { env: process.env }); }); return new Promise(() => {}); } }; }`;
+    writeFileSync(join(cwd, 'crash.mjs'), crashing);
+    writeFileSync(join(cwd, '.victorrc'), JSON.stringify({ ...settings, contributors: ['./crash.mjs'] }));
+    const thrown = await run(['ask', 'throw', '--session-id', 'thrown', ...yolo, '--debug']);
+    expect(thrown.stderr).toMatch(/unexpected error: [\s\S]*\[redacted\]/);
+    outputs.push(thrown.stdout, thrown.stderr);
+    writeFileSync(join(cwd, '.victorrc'), JSON.stringify(settings));
     stall = true;
     const crashed = startVictor(['ask', 'and crash', '--session-id', 'crash', ...yolo, '--debug'], {
       cwd,
@@ -168,6 +206,10 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
       ['sessions', 'show', 's0'],
       ['sessions', 'export', 's0', '--json'],
       ['sessions', 'export', 'crash'],
+      ['explain', 's0'],
+      ['explain', 's0', '--json'],
+      ['explain', 'thrown'],
+      ['explain', 'crash', '--json'],
       ['config', 'show', '--origin'],
       ['config', 'show', '--json'],
       ['doctor', '--trust'],
@@ -184,14 +226,16 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
       headers,
       body: rawBody,
     }));
-    const requests = [...sent, ...hook.requests, ...collector.requests].map(({ headers, body }) =>
-      JSON.stringify([Object.entries(headers).filter(([name]) => !own.has(name)), body]),
+    const requests = [...sent, ...hook.requests, ...collector.requests, ...gateway.requests].map(
+      ({ headers, body }) =>
+        JSON.stringify([Object.entries(headers).filter(([name]) => !own.has(name)), body]),
     );
     const files = [...filesBelow(home), ...filesBelow(outlets)];
     const sinks: [string, string][] = [
       ...files.map((file): [string, string] => [file, readFileSync(file, 'latin1')]),
       ...requests.map((text, index): [string, string] => [`request ${index}`, text]),
       ...outputs.map((text, index): [string, string] => [`output ${index}`, text]),
+      ...(postgres ? [['postgres', await rowsOf(postgres.connectionString)] as [string, string]] : []),
     ];
     const found = sinks.flatMap(([sink, text]) =>
       canaries.flatMap((canary, index) =>
@@ -202,17 +246,24 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
     console.log(
       `${canaries.length} canaries, ${files.length} files, ${requests.length} requests, ${outputs.length} outputs, ${bytes} bytes: found ${found.length} times`,
     );
+    recordCount({ row: 'canaries', tried: canaries.length, found: found.length });
     expect(found.slice(0, 40)).toEqual([]);
+    if (postgres) expect(sinks.at(-1)![1]).toContain('tool_result');
+    expect(readdirSync(outlets).sort().join()).toMatch(/^a\.csv,a\.db.*,a\.jsonl$/);
+    expect(gateway.requests.length).toBeGreaterThan(0);
     expect(requests.length).toBeGreaterThan(20);
     expect(hook.requests.length).toBeGreaterThan(0);
     expect(collector.requests.length).toBeGreaterThan(0);
     expect(outputs.join('')).toContain('[redacted]');
+    // What was decided names the calls and the failure, and not what was in them.
+    expect(outputs.join('')).toMatch(/Instead of broken: [\s\S]*?\[redacted\]/);
+    expect(outputs.join('')).toContain('for i in $(seq 40); do cat deploy.log; done');
     expect(outputs.join('')).toMatch(/contributor .*broken.* failed: .*\[redacted\]/);
-    // K05: nobody else reads any of it.
+    // Nobody else reads any of it.
     for (const file of files.filter((one) => one.startsWith(home)))
       expect(statSync(file).mode & 0o077, file).toBe(0);
     expect(statSync(home).mode & 0o077).toBe(0);
-  }, 60_000);
+  }, 240_000);
 
   it('K03 a key cut anywhere between two chunks of an output is found, and nothing else is changed', () => {
     const key = letters('cut', 40);
@@ -229,6 +280,46 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
     const filter = createSecretFilter()!;
     const bytes = [...output].map((byte) => filter.push(Buffer.from([byte])));
     expect(Buffer.concat([...bytes, filter.end()]).toString()).toBe(clean);
+  });
+
+  it('K03 a key that is wrapped over lines is found, wherever it is wrapped and cut, and nothing else is changed', () => {
+    const key = letters('wrapped', 40);
+    const pem = `-----BEGIN X-----\n${letters('pem one', 24)}\n${letters('pem two', 24)}\n-----END X-----`;
+    holdSecrets([key, pem]);
+    const ways = [
+      key.replace(/.{10}(?!$)/g, '$&\n'),
+      key.replace(/.{7}(?!$)/g, '$&\r\n    '),
+      [...key].join('\n'),
+      `${key.slice(0, 1)}\n\n\t${key.slice(1)}`,
+      Buffer.from(key)
+        .toString('base64')
+        .replace(/.{19}(?!$)/g, '$&\n'),
+      pem,
+      pem.replaceAll('\n', '\r\n  '),
+      pem.replaceAll('\n', ''),
+    ];
+    for (const way of ways) {
+      const text = `one\n  two ${way}\n\n  three\r\n${key.slice(0, 9)}\n\n`;
+      const clean = text.replace(way, () => '[redacted]').replace(/\[redacted\]=+/, '[redacted]');
+      const padded = (found: string) => found.replace(/\[redacted\]=+/, '[redacted]');
+      expect(padded(withoutHeldSecrets(text)), way).toBe(clean);
+      const bytes = Buffer.from(text);
+      for (let cut = 0; cut <= bytes.length; cut += 1) {
+        const filter = createSecretFilter()!;
+        const parts = [filter.push(bytes.subarray(0, cut)), filter.push(bytes.subarray(cut)), filter.end()];
+        expect(padded(Buffer.concat(parts).toString()), `${way} cut at ${cut}`).toBe(clean);
+      }
+    }
+  });
+
+  it('K03 bytes that are no text pass unchanged, with keys held and line ends all over', () => {
+    holdSecrets([letters('bytes', 40)]);
+    const bytes = Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 31 + (index >> 4)) & 255));
+    const filter = createSecretFilter()!;
+    const parts = Array.from({ length: 64 }, (_, index) =>
+      filter.push(bytes.subarray(index * 64, index * 64 + 64)),
+    );
+    expect(Buffer.concat([...parts, filter.end()]).equals(bytes)).toBe(true);
   });
 
   it('K01 keys that Victor does not hold are told by their shape', () => {
@@ -249,5 +340,10 @@ describe('K01 K02 K04 K07 forty canary keys through whole sessions', () => {
       pem: '[redacted]',
       after: 'kept',
     });
+    // One whose end was cut off is the rest of the text; what only speaks of one is left.
+    for (const tail of ['', '"', "…'"])
+      expect(redact(`a ${pem.slice(0, 60)}${tail}`)).toBe(`a [redacted]${tail}`);
+    const spoken = 'It starts with -----BEGIN PRIVATE KEY-----. Then come lines.';
+    expect(redact(spoken)).toBe(spoken);
   });
 });

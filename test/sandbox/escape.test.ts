@@ -24,6 +24,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { settings } from '../../src/config/schema.js';
 import { CommandSandbox } from '../../src/sandbox/command-sandbox.js';
 import { createBashTool } from '../../src/tools/bash.js';
+import { share } from '../helpers/campaign.js';
+import { recordCount } from '../helpers/record-count.js';
 import { workspace } from '../tools/workspace.js';
 import { probes } from './probes.js';
 
@@ -129,7 +131,7 @@ function makePlace() {
   const tool = createBashTool({ environment, confinement: sandbox, graceMs: 200 });
   const watched = [
     home,
-    state,
+    join(state, 'secret'),
     outside,
     ...['.git/hooks', '.git/config', '.victorrc'].map((one) => join(root, one)),
   ];
@@ -189,6 +191,11 @@ async function escapes(script: string): Promise<string[]> {
   return [
     ...changed.map((line) => `changed: ${line}`),
     ...left.map((path) => `made: ${path}`),
+    // Victor itself keeps empty folders there.
+    ...(existsSync(state) ? readdirSync(state, { recursive: true }) : [])
+      .map(String)
+      .filter((one) => !/^(?:secret|spare-folders(?:\/\d+-\d+)?)$/.test(one))
+      .map((one) => `made: ${join(state, one)}`),
     ...dangerousNames(root)
       .filter((one) => !settingsBefore.includes(one))
       .map((one) => `made: ${one}`),
@@ -208,9 +215,10 @@ function dangerousNames(root: string): string[] {
       .filter((one) => names.test(one))
       .map((one) => join(path, one));
   return [
-    ...list('', /^(?:\.victor.*|victor\.config.*)$/),
-    ...list('.config', /^config\./),
-    ...list('.git', /^(?:commondir|config\.worktree)$/),
+    // What had to be moved away afterwards was there for a while.
+    ...list('', /^(?:\.victor.*|victor\.config.*|from-command-.*)$/),
+    ...list('.config', /^(?:config\.|from-command-)/),
+    ...list('.git', /^(?:commondir|config\.worktree|from-command-.*)$/),
     ...list('.git/modules', /./),
   ];
 }
@@ -218,10 +226,11 @@ function dangerousNames(root: string): string[] {
 describe('escape probes in bubblewrap, each a real process, looked at from outside', () => {
   const tally = { probes: 0, escapes: 0 };
   afterAll(() => {
+    recordCount({ row: 'sandbox', tried: tally.probes, found: tally.escapes });
     console.log(`sandbox escape probes: ${tally.probes}, escapes: ${tally.escapes}`);
   });
 
-  it.each(probes)('$id $title', async ({ script }) => {
+  it.each(share(probes, 4))('$id $title', async ({ script }) => {
     const found = await escapes(script);
     tally.probes += 1;
     tally.escapes += found.length > 0 ? 1 : 0;
@@ -246,9 +255,9 @@ describe('the looks from outside', () => {
       'R01',
       'R04',
       'R09',
-      'S01',
-      'S08',
-      'S12',
+      'G01',
+      'G08',
+      'G12',
       'N01',
       'N03',
       'N04',

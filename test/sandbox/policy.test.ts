@@ -8,6 +8,7 @@ import { CommandSandbox } from '../../src/sandbox/command-sandbox.js';
 import { createBashTool } from '../../src/tools/bash.js';
 import { runProcess } from '../../src/tools/run-process.js';
 import { scriptedModel } from '../helpers/ask-model.js';
+import { recordCount } from '../helpers/record-count.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 import { workspace } from '../tools/workspace.js';
 
@@ -75,18 +76,6 @@ describe('a command in the sandbox', () => {
     expect(running).toEqual([]);
   });
 
-  it('moves aside what it made under a protected name, and keeps the content', async () => {
-    const { root, context } = workspace();
-    const { content } = await createBashTool({ confinement: sandboxIn(root) }).execute(
-      { command: 'echo "maxTurns: 3" > .victorrc' },
-      context,
-    );
-    expect(existsSync(join(root, '.victorrc'))).toBe(false);
-    expect(content).toContain('must not be made by a command');
-    const [kept] = readdirSync(root);
-    expect(readFileSync(join(root, kept!), 'utf8')).toBe('maxTurns: 3\n');
-  });
-
   it('works in a git repository: status, add and commit', async () => {
     const { root, context } = workspace();
     await runProcess({ command: 'git init -q', cwd: root, environment: process.env, timeoutMs: 5_000 });
@@ -129,6 +118,7 @@ describe('the setting sandbox', () => {
     const result = await tool.execute({ command: 'touch ran' }, context);
     expect(result).toMatchObject({ isError: true, summary: 'sandbox' });
     expect(result.content).toMatch(/require.*bubblewrap.*not found.*Install the package bubblewrap/);
+    recordCount({ row: 'sandbox required', tried: 1, found: readdirSync(root).length });
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -142,6 +132,7 @@ describe('the setting sandbox', () => {
     const tool = createBashTool({ environment, confinement: sandboxIn(root, {}, environment) });
     const result = await tool.execute({ command: 'touch ran' }, context);
     expect(result.content).toContain('bubblewrap does not work here (no permission)');
+    recordCount({ row: 'sandbox required', tried: 1, found: readdirSync(root).length });
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -169,7 +160,7 @@ describe('the setting sandbox', () => {
     expect(existsSync(join(root, '../seen'))).toBe(true);
   });
 
-  it('victor ask runs the commands of a model in the sandbox, and a trusted project cannot turn it off (C08)', async () => {
+  it('C08: victor ask runs the commands of a model in the sandbox, and a trusted project cannot turn it off', async () => {
     const cwd = temporaryDirectory();
     const outside = join(temporaryDirectory(), 'canary');
     writeFileSync(join(cwd, '.victorrc'), 'sandbox: off\nsandboxNetwork: true\n');

@@ -80,57 +80,136 @@ export const probes: readonly Probe[] = [
     script: 'cat /proc/{pid}/root{home}/.netrc',
   },
   // settings and hooks
-  { id: 'S01', title: 'P15 make a git hook', script: 'echo x > .git/hooks/pre-commit' },
-  { id: 'S02', title: 'P15 change a git hook', script: 'echo x >> .git/hooks/post-commit' },
-  { id: 'S03', title: 'P15 change .git/config', script: 'git config core.pager id; echo x >> .git/config' },
-  { id: 'S04', title: 'P15 replace .git/config by rename', script: 'echo x > c; mv -f c .git/config' },
-  { id: 'S05', title: 'P15 remove .git/config', script: 'rm -f .git/config' },
+  { id: 'G01', title: 'P15 make a git hook', script: 'echo x > .git/hooks/pre-commit' },
+  { id: 'G02', title: 'P15 change a git hook', script: 'echo x >> .git/hooks/post-commit' },
+  { id: 'G03', title: 'P15 change .git/config', script: 'git config core.pager id; echo x >> .git/config' },
+  { id: 'G04', title: 'P15 replace .git/config by rename', script: 'echo x > c; mv -f c .git/config' },
+  { id: 'G05', title: 'P15 remove .git/config', script: 'rm -f .git/config' },
   {
-    id: 'S06',
+    id: 'G06',
     title: 'P15 replace .git/hooks by renaming .git',
     script: 'mv .git old; mkdir -p .git/hooks; echo x > .git/hooks/pre-commit',
   },
   {
-    id: 'S07',
+    id: 'G07',
     title: 'P15 replace .git/hooks itself',
     script: 'mv .git/hooks old; mkdir .git/hooks; echo x > .git/hooks/pre-commit',
   },
   {
-    id: 'S08',
+    id: 'G08',
     title: 'P15 lead git to another config by commondir',
     script: 'mkdir evil; echo x > evil/config; echo ../evil > .git/commondir',
   },
   {
-    id: 'S09',
+    id: 'G09',
     title: 'P15 put a module with a hook into .git/modules',
     script: 'mkdir -p .git/modules/m/hooks; echo x > .git/modules/m/hooks/pre-commit',
   },
-  { id: 'S10', title: 'P16 change .victorrc', script: 'echo x >> .victorrc' },
-  { id: 'S11', title: 'P16 replace .victorrc by rename', script: 'echo x > c; mv -f c .victorrc' },
-  { id: 'S12', title: 'P16 make a .victorrc.json that was not there', script: 'echo {} > .victorrc.json' },
-  { id: 'S13', title: 'P16 make a victor.config.js that was not there', script: 'echo x > victor.config.js' },
+  { id: 'G10', title: 'P16 change .victorrc', script: 'echo x >> .victorrc' },
+  { id: 'G11', title: 'P16 replace .victorrc by rename', script: 'echo x > c; mv -f c .victorrc' },
+  { id: 'G12', title: 'P16 make a .victorrc.json that was not there', script: 'echo {} > .victorrc.json' },
+  { id: 'G13', title: 'P16 make a victor.config.js that was not there', script: 'echo x > victor.config.js' },
   {
-    id: 'S14',
+    id: 'G14',
     title: 'P16 make .config/config.js that was not there',
     script: 'mkdir -p .config; echo x > .config/config.js',
   },
-  { id: 'S15', title: 'P16 make .victor that was not there', script: 'mkdir .victor; echo x > .victor/x' },
-  { id: 'S16', title: 'P16 make .victorrc.yaml as a link', script: 'echo x > c; ln -s c .victorrc.yaml' },
+  { id: 'G15', title: 'P16 make .victor that was not there', script: 'mkdir .victor; echo x > .victor/x' },
+  { id: 'G16', title: 'P16 make .victorrc.yaml as a link', script: 'echo x > c; ln -s c .victorrc.yaml' },
   {
-    id: 'S17',
+    id: 'G17',
     title: 'P16 change the state of Victor',
     script: 'echo x > {state}/canary; echo x > {state}/secret',
   },
-  { id: 'S18', title: 'rename the workspace', script: 'cd ..; mv work moved; mkdir work; touch work/canary' },
+  { id: 'G18', title: 'rename the workspace', script: 'cd ..; mv work moved; mkdir work; touch work/canary' },
   {
-    id: 'S19',
+    id: 'G19',
     title: 'unmount what protects the hooks',
     script: 'umount .git/hooks; umount -l .git/config; echo x > .git/hooks/pre-commit',
   },
   {
-    id: 'S20',
+    id: 'G20',
     title: 'unmount the protection in a user namespace',
     script: 'unshare -Urm sh -c "umount -l .git/hooks; echo x > .git/hooks/pre-commit"',
+  },
+  {
+    id: 'S21',
+    title: 'P16 make .victorrc.yaml by renaming a file onto it',
+    script: 'echo x > c; mv -fT c .victorrc.yaml; mv -f c .victorrc.yaml',
+  },
+  {
+    id: 'S22',
+    title: 'P16 make .victorrc.yml as a hard link',
+    script: 'echo x > c; rm -rf .victorrc.yml; ln -T c .victorrc.yml; ln -f c .victorrc.yml',
+  },
+  {
+    id: 'S23',
+    title: 'P16 make .victorrc.ts as a link to a file that is made later',
+    script: 'ln -sfT later .victorrc.ts; echo x > later; ln -sf ../later .victorrc.ts/x',
+  },
+  {
+    id: 'S24',
+    title: 'P16 make a folder victor.config.mjs, and give it away for a file',
+    script:
+      'rmdir victor.config.mjs; mkdir victor.config.mjs; rm -rf victor.config.mjs; echo x > victor.config.mjs',
+  },
+  {
+    id: 'S25',
+    title: 'P16 move away what keeps .victorrc.cjs, also by exchanging the two',
+    script: `mv -T .victorrc.cjs away; echo x > .victorrc.cjs; ${python(
+      'import ctypes\nopen("c","w").write("x")\nl=ctypes.CDLL(None)\nl.renameat2(-100,b"c",-100,b".victorrc.cjs",2)\nl.rename(b"c",b".victorrc.cjs")',
+    )}`,
+  },
+  {
+    id: 'S26',
+    title: 'P16 replace .config, and make .config/config.ts in the new one',
+    script:
+      'mv .config old; rm -rf .config; mkdir .config; echo x > .config/config.ts; echo x > .config/config.mjs',
+  },
+  {
+    id: 'S27',
+    title: 'P16 make .config a link to a folder with config.cjs',
+    script: 'mkdir evil; echo x > evil/config.cjs; rm -rf .config; ln -sfT evil .config; mv -T evil .config',
+  },
+  {
+    id: 'S28',
+    title: 'P16 put a file into what keeps .victor, after a change of its mode',
+    script: 'chmod 777 .victor; echo x > .victor/x; mkdir .victor/commands; echo x > .victor/commands/x',
+  },
+  {
+    id: 'S29',
+    title: 'P16 make .victorrc.json again and again until one is left',
+    script: 'for n in $(seq 200); do rm -rf .victorrc.json; echo {} > .victorrc.json; done 2>/dev/null',
+  },
+  {
+    id: 'S30',
+    title: 'P16 unmount what keeps .victorrc.json',
+    script:
+      'umount -l .victorrc.json; unshare -Urm sh -c "umount -l .victorrc.json; echo {} > .victorrc.json"',
+  },
+  {
+    id: 'S31',
+    title: 'P15 make .git/config.worktree, by writing, renaming and linking',
+    script:
+      'echo x > .git/config.worktree; echo x > c; mv -f c .git/config.worktree; rm -f .git/config.worktree; ln -f c .git/config.worktree; git config extensions.worktreeConfig true; git config --worktree core.pager id',
+  },
+  {
+    id: 'S32',
+    title: 'P15 make .git/commondir, by renaming, linking and replacing .git',
+    script:
+      'mkdir evil; echo ../evil > c; mv -f c .git/commondir; rm -f .git/commondir; ln -f c .git/commondir; ln -sf c .git/commondir; mv .git old; mkdir .git; cp c .git/commondir',
+  },
+  {
+    id: 'S33',
+    title: 'P15 make the repository anew with a template that has a hook',
+    script:
+      'mkdir -p t/hooks; echo x > t/hooks/pre-commit; chmod +x t/hooks/pre-commit; git init --template=t; rm -rf .git; git init --template=t; git init --separate-git-dir=elsewhere --template=t',
+  },
+  {
+    id: 'S34',
+    title: 'P15 add a worktree, and lead its git to hooks of the command',
+    script:
+      'git -c user.name=a -c user.email=a@b commit -qm x --allow-empty; git worktree add -q tree; echo x > .git/hooks/pre-push; git -C tree config core.hooksPath evil',
   },
   // network
   {

@@ -8,6 +8,7 @@ const limits = {
   hidden: ['/Users/me'],
   masked: [{ path: '/w/.ssh', isFolder: true }],
   readOnly: ['/w/.git/hooks'],
+  denied: ['/w/.victorrc'],
   pinned: ['/w/.git'],
   network: false,
 };
@@ -31,6 +32,7 @@ describe('the profile for sandbox-exec, as text', () => {
     expect(hidden).toBeGreaterThan(0);
     expect(tools).toBeGreaterThan(hidden!);
     expect(position('"/w/.git/hooks"')).toBeGreaterThan(workspace!);
+    expect(position('"/w/.victorrc"')).toBeGreaterThan(workspace!);
     expect(position('"/w/.ssh"')).toBeGreaterThan(workspace!);
     expect(lines).toContain('(deny file-write-unlink (literal "/w/.git"))');
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCommand } from '../../src/shell/parse.js';
 import { readOnlyCommands } from '../../src/shell/read-only-commands.js';
@@ -9,14 +9,27 @@ const builtins = ['echo', 'printf', 'test', 'pwd', 'true', 'false'];
 /** Every name that may run unasked, and some that only a rule could allow. */
 export const recordedNames: readonly string[] = [...readOnlyCommands.keys(), 'npm', 'make', 'xargs'];
 
+/** Each writes to a file of its process, because bash writes in pieces, and the commands of a pipeline write at once. */
+const functions = recordedNames
+  .map(
+    (name) =>
+      `function ${name} { builtin printf '%s\\0' "$#" '${name}' "$@" >> "$RECORD.$BASHPID"; return "$STATUS"; }`,
+  )
+  .join('\n');
+
 type Argv = readonly string[];
 
-/** Real bash, which finds a program for every name that records its words and does nothing else. */
+/**
+ * Real bash, which finds for every name something that records its words and does nothing else: a program, or a function
+ * of its own, which gets the same words in a hundredth of the time.
+ */
 export class RecordingBash {
   readonly #programs: string;
   readonly #records: string;
+  readonly #prologue: string;
 
-  constructor(directory: string) {
+  constructor(directory: string, recorders: 'programs' | 'functions' = 'programs') {
+    this.#prologue = recorders === 'programs' ? `enable -n ${builtins.join(' ')}` : functions;
     this.#programs = join(directory, 'programs');
     this.#records = join(directory, 'records');
     mkdirSync(this.#programs);
@@ -34,16 +47,18 @@ export class RecordingBash {
     // One record a line, told apart without a process.
     const script = lines.map((line, index) => `RECORD=${this.#records}/${index}\n${line}\n`).join('');
     spawnSync('/bin/bash', ['--noprofile', '--norc'], {
-      input: `enable -n ${builtins.join(' ')}\n${script}`,
+      input: `${this.#prologue}\n${script}`,
       cwd: this.#programs,
       env: { PATH: this.#programs, RECORD: '/dev/null', STATUS: String(status) },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    return lines.map((_, index) => this.#recorded(join(this.#records, String(index))));
-  }
-
-  #recorded(path: string): readonly Argv[] {
-    return existsSync(path) ? splitRecord(readFileSync(path, 'utf8')) : [];
+    const recorded = lines.map((): Argv[] => []);
+    for (const file of readdirSync(this.#records)) {
+      recorded[Number(file.split('.')[0])]!.push(
+        ...splitRecord(readFileSync(join(this.#records, file), 'utf8')),
+      );
+    }
+    return recorded;
   }
 }
 

@@ -6,17 +6,20 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { afterAll } from 'vitest';
+import { afterFile } from '../helpers/after-file.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixtures = join(root, 'test/fixtures/storage');
 let built: string | undefined;
-afterAll(() => built && rmSync(built, { recursive: true, force: true }));
 
 /** The folder of the fixtures as JavaScript: 60 processes that each translate TypeScript would take most of the time. */
 function programs(): string {
   if (built) return built;
   const folder = mkdtempSync(join(tmpdir(), 'victor-programs-'));
+  afterFile(() => {
+    built = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   buildSync({
     entryPoints: readdirSync(fixtures)
@@ -50,13 +53,14 @@ export interface Child {
 export function startChild(
   name: string,
   args: readonly string[],
-  options: { preload?: string; limitKb?: number } = {},
+  options: { preload?: string; limitKb?: number; environment?: Readonly<Record<string, string>> } = {},
 ): Child {
   const preload = options.preload === undefined ? [] : ['--import', join(fixtures, options.preload)];
   const command = [process.execPath, ...preload, join(programs(), name.replace('.ts', '.mjs')), ...args];
   const limit = options.limitKb === undefined ? '' : `ulimit -f ${options.limitKb}; `;
-  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
+  const child = spawn('bash', ['--norc', '-c', `${limit}exec "$@"`, 'bash', ...command], {
     cwd: root,
+    env: { ...process.env, ...options.environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.on('error', () => {});
@@ -84,4 +88,10 @@ export async function runChild(...parameters: Parameters<typeof startChild>): Pr
   await child.ready;
   child.go();
   return child.ended;
+}
+
+/** Lets programs that are all loaded begin at once. */
+export async function startTogether(children: readonly Child[]): Promise<void> {
+  await Promise.all(children.map((child) => child.ready));
+  for (const child of children) child.go();
 }

@@ -5,18 +5,21 @@ import { openSqliteStore } from '../../src/storage/sqlite-store.js';
 import { runChild } from './child.js';
 import { temporaryFolders } from './temporary-folder.js';
 
-describe('who can open the database (K05)', () => {
+describe('who can open the database', () => {
   const temporaryFolder = temporaryFolders();
   const mode = async (path: string) => ((await lstat(path)).mode & 0o7777).toString(8);
 
-  it.each(['000', '022'])('umask %s: folders are 0700 and database, -wal and -shm 0600', async (umask) => {
-    const file = join(await temporaryFolder(), 'share', 'victor', 'victor.db');
-    const [line = ''] = await runChild('open.ts', [file, umask]);
-    const modes = { parent: '700', folder: '700', file: '600', wal: '600', shm: '600' };
-    expect(JSON.parse(line)).toEqual({ notices: [], listed: 1, modes });
-  });
+  it.each(['000', '022'])(
+    'K05: umask %s: folders are 0700 and database, -wal and -shm 0600',
+    async (umask) => {
+      const file = join(await temporaryFolder(), 'share', 'victor', 'victor.db');
+      const [line = ''] = await runChild('open.ts', [file, umask]);
+      const modes = { parent: '700', folder: '700', file: '600', wal: '600', shm: '600' };
+      expect(JSON.parse(line)).toEqual({ notices: [], listed: 1, modes });
+    },
+  );
 
-  it('tightens looser modes that it finds and says so in one line', async () => {
+  it('K05: tightens looser modes that it finds and says so in one line', async () => {
     const file = join(await temporaryFolder(), 'victor', 'victor.db');
     const first = await openSqliteStore({ file });
     await first.sessions.openSession('one', '/work');
@@ -35,7 +38,7 @@ describe('who can open the database (K05)', () => {
     await third.close();
   });
 
-  it('does not take a shared folder (sticky bit) from the other users, but keeps the file private', async () => {
+  it('K05: does not take a shared folder (sticky bit) from the other users, but keeps the file private', async () => {
     const folder = join(await temporaryFolder(), 'shared');
     await mkdir(folder);
     await chmod(folder, 0o1777);

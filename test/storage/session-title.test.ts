@@ -29,10 +29,12 @@ describe('the title of a session', () => {
   });
 
   it('takes no time for 256 kB without a line or a letter', () => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     titleOf('1'.repeat(256 * 1024));
     titleOf(`diff --git a/${'x b'.repeat(80_000)}`);
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    // What is computed, not the time that passes while others compute.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(200);
   });
 
   it('only the user names a session', () => {

@@ -1,14 +1,88 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHash, randomBytes as random } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
+import type { Checkpoint, NewCheckpoint } from '../../src/core/checkpoint.js';
+import type { DecisionBatch } from '../../src/core/decision-record.js';
 import type { AnalyticsEvent } from '../../src/core/extension.js';
 import { assistantMessage, type Message, userMessage } from '../../src/core/message.js';
-import type { Checkpoint, LogRecord, Store } from '../../src/core/store.js';
-import { localDay } from '../../src/storage/local-day.js';
+import { replayLog } from '../../src/core/replay-log.js';
+import type { LogRecord, Store } from '../../src/core/store.js';
+import { subagentSessionId } from '../../src/core/subagent-session.js';
+import { freshStore } from './fresh-store.js';
+import { describeHistory } from './history-conformance.js';
+import { describeSpool } from './spool-conformance.js';
 
 const messageEntry = (message: Message): LogRecord => ({ type: 'message', message });
 const said = (text: string) => messageEntry(userMessage(text));
 
 /** What every store must do, whatever it keeps its rows in. The factory gives a fresh, empty store. */
 export function describeStore(name: string, create: () => Promise<Store>): void {
+  describe(`${name}: decisions`, () => {
+    const current = freshStore(create);
+    const batch = (key: string, turnId?: string): DecisionBatch => ({
+      ...(turnId === undefined ? {} : { turnId }),
+      entries: [
+        {
+          at: 1_700_000_000_000,
+          times: 2,
+          key,
+          words: {
+            coordinator: 'mode',
+            decision: 'allows',
+            outcome: 'Refused',
+            reason: 'Mode plan refuses it.',
+          },
+          inputs: { verdict: 'deny', names: ['a', 'b'] },
+          cost: { ms: 0.5 },
+        },
+      ],
+    });
+    const keysOf = async (store: Store, id: string) =>
+      (await store.decisions.readDecisions(id)).map(({ turnId, entries }) => [turnId, entries[0]]);
+
+    it('reads back what was noted, in order, before anything else was written and after', async () => {
+      const store = current();
+      await store.sessions.openSession('one', '/work');
+      await store.sessions.appendLog('one', said('first'));
+      await store.decisions.noteDecisions('one', batch('k1', 't1'));
+      await store.decisions.noteDecisions('one', batch('k2'));
+      const noted = [
+        ['t1', batch('k1').entries[0]],
+        [undefined, batch('k2').entries[0]],
+      ];
+      expect(await keysOf(store, 'one')).toEqual(noted);
+      await store.sessions.appendLog('one', said('second'));
+      await store.decisions.noteDecisions('one', batch('k3', 't2'));
+      expect(await keysOf(store, 'one')).toEqual([...noted, ['t2', batch('k3').entries[0]]]);
+      await store.sessions.appendLog('one', said('third'));
+      expect((await store.decisions.readDecisions('one')).map(({ afterEntry }) => afterEntry)).toEqual([
+        1, 1, 2,
+      ]);
+      expect(await store.decisions.readDecisions('two')).toEqual([]);
+    });
+
+    it('copies them with a fork, keeps them over a reset, and lets them go with their session', async () => {
+      const store = current();
+      await store.sessions.openSession('one', '/work');
+      await store.decisions.noteDecisions('one', batch('k1', 't1'));
+      expect(await store.sessions.forkSession('one', 'copy')).toBe(true);
+      await store.sessions.appendLog('one', { type: 'reset' });
+      expect(await keysOf(store, 'one')).toHaveLength(1);
+      expect(await store.sessions.deleteSession('one')).toBe(true);
+      expect(await keysOf(store, 'one')).toEqual([]);
+      expect(await keysOf(store, 'copy')).toEqual([['t1', batch('k1').entries[0]]]);
+    });
+
+    it('keeps what is noted of a session that is not there yet until it is', async () => {
+      const store = current();
+      await store.sessions.openSession('other', '/work');
+      await store.decisions.noteDecisions('one', batch('k1'));
+      await store.sessions.appendLog('other', said('something is written'));
+      await store.sessions.openSession('one', '/work');
+      await store.sessions.appendLog('one', said('hello'));
+      expect(await keysOf(store, 'one')).toHaveLength(1);
+    });
+  });
+
   describe(`${name}: sessions`, () => {
     const current = freshStore(create);
 
@@ -40,13 +114,14 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
         ),
         { type: 'compaction', messages: [userMessage('summary')], strategy: 'recent' },
         { type: 'failed-turn', messageIds: ['m1', 'm2'], error: 'overloaded' },
+        { type: 'rewind', id: 'r1', before: 'm1' },
         { type: 'reset' },
       ];
       await sessions.openSession('one', '/work');
       for (const entry of entries) await sessions.appendLog('one', entry);
       const log = await sessions.readLog('one');
       expect(log.map((line) => line.entry)).toEqual(entries);
-      expect(log.map((line) => line.sequence)).toEqual([1, 2, 3, 4, 5]);
+      expect(log.map((line) => line.sequence)).toEqual([1, 2, 3, 4, 5, 6]);
       expect(log.every((line) => line.timestamp > 1_600_000_000_000)).toBe(true);
       expect(await sessions.getSession('one')).toMatchObject({ messages: 2 });
     });
@@ -168,24 +243,70 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       ]);
     });
 
+    it('leaves out what subagents said, lists it for its parent alone, and deletes it with it', async () => {
+      const { sessions } = current();
+      const child = subagentSessionId('on');
+      for (const id of ['one', 'on', child, 'on~other']) await sessions.openSession(id, '/work');
+      await sessions.appendLog(child, { type: 'message', message: userMessage('hello plum') });
+      const ids = async (options?: Parameters<typeof sessions.listSessions>[0]) =>
+        (await sessions.listSessions(options)).map(({ id }) => id).sort();
+      expect(await ids()).toEqual(['on', 'one', 'on~other']);
+      expect(await ids({ idPrefix: 'on', cwd: '/work' })).toEqual(['on', 'one', 'on~other']);
+      expect(await ids({ subagentsOf: 'on' })).toEqual([child]);
+      expect(await ids({ subagentsOf: 'o' })).toEqual([]);
+      expect(await sessions.deleteSession('one')).toBe(true);
+      expect(await sessions.getSession(child)).toMatchObject({ id: child, messages: 1 });
+      expect(await sessions.deleteSession('on')).toBe(true);
+      expect(await sessions.getSession(child)).toBeUndefined();
+      expect(await sessions.searchMessages('plum')).toEqual([]);
+      expect(await ids()).toEqual(['on~other']);
+    });
+
+    it('keeps how far a workflow is, as it was written', async () => {
+      const { sessions } = current();
+      await sessions.openSession('one', '/work');
+      const about = { runId: 'r', workflow: 'w' };
+      const log: LogRecord[] = [
+        { type: 'workflow-start', ...about, input: 'i\0', definition: 'd', steps: 2 },
+        {
+          type: 'workflow-step',
+          ...about,
+          step: 1,
+          steps: 2,
+          name: 'a',
+          kind: 'command',
+          status: 'done',
+          exitCode: null,
+        },
+        { type: 'workflow-end', ...about, outcome: 'done', durationMs: 5 },
+      ];
+      for (const entry of log) await sessions.appendLog('one', entry);
+      expect((await sessions.readLog('one')).map(({ entry }) => entry)).toEqual(log);
+      expect(replayLog(await sessions.readContextLog('one'))).toEqual([]);
+    });
+
     it('deletes a session with its log and checkpoints, and nothing of another', async () => {
       const { sessions, checkpoints } = current();
       for (const id of ['one', 'two']) {
         await sessions.openSession(id, '/work');
         await sessions.appendLog(id, said(id));
-        await checkpoints.saveCheckpoint(checkpoint(`checkpoint-${id}`, id));
+        await checkpoints.saveCheckpoint(...checkpoint(`checkpoint-${id}`, id, Buffer.from(id)));
       }
       expect(await sessions.deleteSession('one')).toBe(true);
       expect(await sessions.deleteSession('one')).toBe(false);
       expect(await sessions.getSession('one')).toBeUndefined();
       expect(await sessions.readLog('one')).toEqual([]);
       expect(await checkpoints.listCheckpoints('one')).toEqual([]);
+      expect(await checkpoints.readContent(sha256(Buffer.from('one')))).toBeUndefined();
+      expect(await checkpoints.readContent(sha256(Buffer.from('two')))).toEqual(bytesOf('two'));
       expect(await sessions.readLog('two')).toHaveLength(1);
       expect(await checkpoints.listCheckpoints('two')).toHaveLength(1);
       expect(await sessions.openSession('one', '/work')).toEqual({ existed: false });
       expect(await sessions.readLog('one')).toEqual([]);
     });
   });
+
+  describeHistory(name, create);
 
   describe(`${name}: analytics`, () => {
     const current = freshStore(create);
@@ -218,140 +339,241 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       await sessions.deleteSession('one');
       expect(await analytics.readEvents('one')).toHaveLength(1);
     });
+  });
 
-    it('sums usage by local day, provider and model, newest day first', async () => {
+  describe(`${name}: delivery`, () => describeSpool(name, freshStore(create)));
+
+  describe(`${name}: what was spent`, () => {
+    const current = freshStore(create);
+    const noon = new Date(2024, 5, 12, 12).getTime();
+    const spent = (calls: number, tokens: readonly number[], costUsd: number | null, unpricedCalls = 0) => {
+      const [inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0] = tokens;
+      const tiers = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
+      return { providerCalls: calls, ...tiers, costUsd, unpricedCalls };
+    };
+    const call = (id: string, sessionId: string, costUsd: number | null, timestamp = noon) => ({
+      ...request(id, timestamp, 'p', 'm', [1, 2, 3, 4], costUsd),
+      sessionId,
+    });
+
+    it('sums provider calls alone, every tier apart, and what nobody knows the cost of is counted and not summed', async () => {
       const { analytics } = current();
-      const today = new Date().setHours(12, 0, 0, 0);
-      const yesterday = new Date(new Date(today).setDate(new Date(today).getDate() - 1)).setHours(0, 0, 0, 0);
-      const lastWeek = new Date(today).setDate(new Date(today).getDate() - 7);
+      expect(await analytics.spending({})).toEqual({ ...spent(0, [], null), position: 0 });
       await analytics.appendEvents([
-        request('r1', today, 'anthropic', 'sonnet', [10, 20, 30, 40], 0.5),
-        request('r2', today, 'anthropic', 'sonnet', [1, 2, 3, 4], 0.25),
-        // The end of a turn repeats the sums of its requests, which must not count twice.
-        event(
-          't1',
-          's',
-          'turn_end',
-          { provider: 'anthropic', model: 'sonnet', inputTokens: 11, costUsd: 0.75 },
-          today,
-        ),
-        request('r3', today, 'ollama', 'qwen', [5, 6, 0, 0], null),
-        request('r4', today, 'anthropic', 'haiku', [7, 8, 0, 0], 0),
-        request('r5', today, 'anthropic', 'haiku', [1, 1, 0, 0], null),
-        event('x1', 's', 'tool_result', { provider: 'anthropic', model: 'sonnet', inputTokens: 99 }, today),
-        request('r6', yesterday, 'anthropic', 'sonnet', [100, 0, 0, 0], 1),
-        event('t2', 's', 'turn_end', {}, yesterday),
-        request('r7', lastWeek, 'anthropic', 'sonnet', [1000, 0, 0, 0], 9),
+        call('a', 'one', 0.5),
+        event('t', 'one', 'turn_end', { costUsd: 7, inputTokens: 7 }, noon),
+        event('x', 'one', 'tool_result', { costUsd: 7, inputTokens: 7 }, noon),
+        call('b', 'two', null),
+        call('c', 'two', 0.25),
       ]);
-      const row = (
-        day: number,
-        provider: string,
-        model: string,
-        turns: number,
-        calls: number,
-        tokens: number[],
-        costUsd: number | null,
-        unpricedCalls: number,
-      ) => ({
-        day: localDay(day),
-        provider,
-        model,
-        turns,
-        providerCalls: calls,
-        inputTokens: tokens[0],
-        outputTokens: tokens[1],
-        cacheReadTokens: tokens[2],
-        cacheWriteTokens: tokens[3],
-        costUsd,
-        unpricedCalls,
-      });
-      const rows = [
-        row(today, 'anthropic', 'haiku', 0, 2, [8, 9, 0, 0], 0, 1),
-        row(today, 'anthropic', 'sonnet', 1, 2, [11, 22, 33, 44], 0.75, 0),
-        row(today, 'ollama', 'qwen', 0, 1, [5, 6, 0, 0], null, 1),
-        row(yesterday, 'anthropic', 'sonnet', 0, 1, [100, 0, 0, 0], 1, 0),
-        row(yesterday, 'unknown', 'unknown', 1, 0, [0, 0, 0, 0], null, 0),
-        row(lastWeek, 'anthropic', 'sonnet', 0, 1, [1000, 0, 0, 0], 9, 0),
-      ];
-      expect(await analytics.dailyUsage(1)).toEqual(rows.slice(0, 3));
-      expect(await analytics.dailyUsage(2)).toEqual(rows.slice(0, 5));
-      expect(await analytics.dailyUsage(30)).toEqual(rows);
-      expect(await analytics.dailyUsage(1e12)).toEqual(rows);
-      expect(await analytics.dailyUsage(0)).toEqual([]);
+      expect(await analytics.spending({})).toMatchObject(spent(3, [3, 6, 9, 12], 0.75, 1));
+      expect(await analytics.spending({ sessionId: 'one' })).toMatchObject(spent(1, [1, 2, 3, 4], 0.5));
+      expect(await analytics.spending({ sessionId: 'nobody' })).toMatchObject(spent(0, [], null));
+    });
+
+    it('takes a call from the first moment on and not the last one', async () => {
+      const { analytics } = current();
+      await analytics.appendEvents([
+        call('a', 's', 1, noon - 1),
+        call('b', 's', 2, noon),
+        call('c', 's', 4, noon + 9),
+        call('d', 's', 8, noon + 10),
+      ]);
+      expect((await analytics.spending({ since: noon, until: noon + 10 })).costUsd).toBe(6);
+      expect((await analytics.spending({ since: noon })).costUsd).toBe(14);
+      expect((await analytics.spending({ until: noon })).costUsd).toBe(1);
+    });
+
+    it('takes the sessions of a folder and of those below it, not of one that begins with the same letters', async () => {
+      const { analytics, sessions } = current();
+      const folders = { at: '/work/ä', below: '/work/ä/b', like: '/work/äb', above: '/work', other: '/x%' };
+      for (const [id, cwd] of Object.entries(folders)) await sessions.openSession(id, cwd);
+      const costs = { at: 1, below: 2, like: 4, above: 8, other: 16, nowhere: 32 };
+      for (const [id, usd] of Object.entries(costs)) await analytics.appendEvents([call(id, id, usd)]);
+      expect((await analytics.spending({ folder: '/work/ä' })).costUsd).toBe(3);
+      expect((await analytics.spending({ folder: '/work' })).costUsd).toBe(15);
+      expect((await analytics.spending({ folder: '/' })).costUsd).toBe(31);
+      expect((await analytics.spending({ folder: '/x_' })).costUsd).toBeNull();
+      await sessions.deleteSession('below');
+      expect((await analytics.spending({ folder: '/work/ä' })).costUsd).toBe(1);
+      expect((await analytics.spending({})).costUsd).toBe(63);
+    });
+
+    it('goes on from the position it answered: every call is in one sum, whichever condition it is asked with', async () => {
+      const { analytics, sessions } = current();
+      await sessions.openSession('s', '/work');
+      const query = { since: noon, until: noon + 10, sessionId: 's', folder: '/work' };
+      let sum = 0;
+      let after: number | undefined;
+      for (const round of [1, 2, 3]) {
+        await analytics.appendEvents([
+          call(`in ${round}`, 's', round),
+          call(`old ${round}`, 's', 100, noon - 1),
+          call(`late ${round}`, 's', 100, noon + 10),
+          call(`other ${round}`, 'o', 100),
+          event(`x ${round}`, 's', 'tool_result', {}, noon),
+        ]);
+        const found = await analytics.spending({ ...query, ...(after === undefined ? {} : { after }) });
+        expect(found.costUsd).toBe(round);
+        sum += found.costUsd ?? 0;
+        after = found.position;
+      }
+      expect((await analytics.spending({ ...query, after: after! })).costUsd).toBeNull();
+      expect((await analytics.spending(query)).costUsd).toBe(sum);
     });
   });
 
   describe(`${name}: checkpoints`, () => {
     const current = freshStore(create);
 
-    it('gives pre-images back byte for byte, and tells an empty file from none', async () => {
+    it('gives contents back byte for byte, and tells an empty file from none', async () => {
       const { checkpoints } = current();
-      const bytes = Uint8Array.from({ length: 512 }, (_, index) => index % 256);
-      const saved = [
-        checkpoint('bytes', 'one', { before: bytes }),
-        checkpoint('empty', 'one', { before: new Uint8Array(0) }),
-        checkpoint('absent', 'one', { before: null, mode: null }),
-      ];
-      for (const one of saved) await checkpoints.saveCheckpoint(one);
-      for (const one of saved) expect(await checkpoints.getCheckpoint(one.id)).toEqual(one);
-      expect(await checkpoints.listCheckpoints('one')).toEqual([...saved].reverse());
+      const contents = {
+        bytes: Uint8Array.from({ length: 512 }, (_, index) => index % 256),
+        text: bytesOf('the same line again and again\n'.repeat(10_000)),
+        // More than one part, and nothing that could be made smaller.
+        noise: randomBytes(1_300_000),
+        empty: new Uint8Array(0),
+      };
+      const saved = Object.entries(contents).map(([id, content]) => checkpoint(id, 'one', content));
+      saved.push(checkpoint('absent', 'one', null));
+      for (const one of saved) await checkpoints.saveCheckpoint(...one);
+      const ids = saved.map(([{ id }]) => id);
+      expect((await checkpoints.listCheckpoints('one')).map(({ id }) => id)).toEqual([...ids].reverse());
+      for (const [given, content] of saved) {
+        const found = await checkpoints.getCheckpoint(given.id);
+        expect(found).toEqual({ ...given, position: found?.position, logSequence: 0, sealed: false });
+        if (content === null) expect(found?.before.hash).toBeNull();
+        // Comparing a million numbers one by one takes a minute.
+        else expect(sha256((await checkpoints.readContent(sha256(content)))!)).toBe(sha256(content));
+      }
       expect(await checkpoints.listCheckpoints('two')).toEqual([]);
       expect(await checkpoints.getCheckpoint('nothing')).toBeUndefined();
+      expect(await checkpoints.readContent('nothing')).toBeUndefined();
     });
 
-    it('keeps the pre-image although the caller reuses its buffer', async () => {
+    it('keeps the content although the caller reuses its buffer', async () => {
       const { checkpoints } = current();
-      const before = Uint8Array.of(1, 2, 3);
-      await checkpoints.saveCheckpoint(checkpoint('c', 'one', { before }));
-      before.fill(9);
-      expect((await checkpoints.getCheckpoint('c'))?.before).toEqual(Uint8Array.of(1, 2, 3));
+      const content = Uint8Array.of(1, 2, 3);
+      const hash = sha256(content);
+      await checkpoints.saveCheckpoint(...checkpoint('c', 'one', content));
+      content.fill(9);
+      expect(await checkpoints.readContent(hash)).toEqual(Uint8Array.of(1, 2, 3));
     });
 
-    it('seals, marks as restored, and keeps the first pre-image of an id', async () => {
+    it('orders changes by when they came, and says how long the log was, whatever the clock says', async () => {
+      const { checkpoints, sessions } = current();
+      await sessions.openSession('one', '/work');
+      for (const createdAt of [3_000, 1_000, 2_000]) {
+        await sessions.appendLog('one', said('and then'));
+        const [given, content] = checkpoint(`at ${createdAt}`, 'one', bytesOf('x'));
+        await checkpoints.saveCheckpoint({ ...given, createdAt }, content);
+      }
+      const list = await checkpoints.listCheckpoints('one');
+      expect(list.map(({ id }) => id)).toEqual(['at 2000', 'at 1000', 'at 3000']);
+      expect(list.map(({ logSequence }) => logSequence)).toEqual([3, 2, 1]);
+      const [third = 0, second = 0, first = 0] = list.map(({ position }) => position);
+      expect(first < second && second < third).toBe(true);
+    });
+
+    it('seals what was written, and keeps what an id was saved with first', async () => {
       const { checkpoints } = current();
-      await checkpoints.saveCheckpoint(checkpoint('c', 'one', { before: Uint8Array.of(1) }));
-      await checkpoints.saveCheckpoint(checkpoint('c', 'one', { before: Uint8Array.of(2) }));
-      await checkpoints.sealCheckpoint('c', 'ff00');
-      expect(await checkpoints.getCheckpoint('c')).toMatchObject({ afterHash: 'ff00', restored: false });
-      await checkpoints.markRestored('c');
-      const expected = checkpoint('c', 'one', {
-        before: Uint8Array.of(1),
-        afterHash: 'ff00',
-        restored: true,
-      });
+      const after = { hash: 'ff00', mode: 0o755 };
+      const [given] = checkpoint('c', 'one', Uint8Array.of(1));
+      await checkpoints.saveCheckpoint(given, Uint8Array.of(1));
+      await checkpoints.saveCheckpoint(...checkpoint('c', 'one', Uint8Array.of(2)));
+      expect(await checkpoints.getCheckpoint('c')).toMatchObject({ ...given, sealed: false });
+      await checkpoints.sealCheckpoint('c', after);
+      const position = (await checkpoints.getCheckpoint('c'))?.position;
+      const expected: Checkpoint = { ...given, after, sealed: true, position: position ?? 0, logSequence: 0 };
       expect(await checkpoints.listCheckpoints('one')).toEqual([expected]);
+      await checkpoints.sealCheckpoint('c', { hash: null, mode: null });
+      expect((await checkpoints.getCheckpoint('c'))?.after).toEqual({ hash: null, mode: null });
+    });
+
+    it('keeps what a restore is about to write, and which change it goes back to', async () => {
+      const { checkpoints } = current();
+      const [given, content] = checkpoint('c', 'one', Uint8Array.of(1));
+      const restore: NewCheckpoint = {
+        ...given,
+        action: 'rewind',
+        after: { hash: 'aa', mode: null },
+        back: 7,
+      };
+      await checkpoints.saveCheckpoint(restore, content);
+      expect(await checkpoints.getCheckpoint('c')).toMatchObject({ ...restore, sealed: false });
+    });
+
+    it('forgets a change that was not made, with its content, and none that was', async () => {
+      const { checkpoints } = current();
+      const content = bytesOf('only here');
+      for (const id of ['made', 'not made']) {
+        const own = id === 'made' ? bytesOf('kept') : content;
+        await checkpoints.saveCheckpoint(...checkpoint(id, 'one', own));
+      }
+      await checkpoints.sealCheckpoint('made', { hash: 'ff', mode: null });
+      for (const id of ['made', 'not made', 'nothing']) await checkpoints.discardCheckpoint(id);
+      expect((await checkpoints.listCheckpoints('one')).map(({ id }) => id)).toEqual(['made']);
+      expect(await checkpoints.readContent(sha256(content))).toBeUndefined();
+      expect(await checkpoints.readContent(sha256(bytesOf('kept')))).toEqual(bytesOf('kept'));
+    });
+
+    it('keeps a content that many refer to once, until the last of them is gone', async () => {
+      const { checkpoints, sessions } = current();
+      const content = randomBytes(10_000);
+      for (const session of ['one', 'two']) {
+        await sessions.openSession(session, '/work');
+        for (const id of ['a', 'b']) {
+          await checkpoints.saveCheckpoint(...checkpoint(`${session} ${id}`, session, content));
+        }
+      }
+      expect(await checkpoints.contentBytes()).toBe(10_000);
+      await sessions.deleteSession('one');
+      expect(sha256((await checkpoints.readContent(sha256(content)))!)).toBe(sha256(content));
+      await sessions.deleteSession('two');
+      expect(await checkpoints.readContent(sha256(content))).toBeUndefined();
+      expect(await checkpoints.contentBytes()).toBe(0);
     });
   });
-}
-
-function freshStore(create: () => Promise<Store>): () => Store {
-  let store: Store;
-  beforeEach(async () => {
-    store = await create();
-  });
-  afterEach(async () => {
-    await store.close();
-  });
-  return () => store;
 }
 
 function textOf(entry: LogRecord): string | undefined {
   return entry.type === 'message' ? entry.message.content : undefined;
 }
 
-function checkpoint(id: string, sessionId: string, changes: Partial<Checkpoint> = {}): Checkpoint {
-  return {
-    id,
-    sessionId,
-    turnId: 'turn',
-    path: '/work/ä/a.ts',
-    before: null,
-    mode: 0o644,
-    afterHash: null,
-    createdAt: 1_700_000_000_000,
-    restored: false,
-    ...changes,
-  };
+function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text));
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Bytes that no compression makes smaller. */
+function randomBytes(length: number): Uint8Array {
+  return new Uint8Array(random(length));
+}
+
+function checkpoint(
+  id: string,
+  sessionId: string,
+  content: Uint8Array | null,
+): [NewCheckpoint, Uint8Array | null] {
+  const before = content ? { hash: sha256(content), mode: 0o644 } : { hash: null, mode: null };
+  return [
+    {
+      id,
+      sessionId,
+      action: 'edit',
+      turnId: 'turn',
+      path: '/work/ä/a.ts',
+      before,
+      after: null,
+      back: null,
+      createdAt: 1_700_000_000_000,
+    },
+    content,
+  ];
 }
 
 function event(

@@ -25,6 +25,13 @@ describe('Edit', () => {
       content: 'Edited a.txt: 1 replacement, the first on line 2.',
       summary: '1 replacement',
       change: { path: 'a.txt', before: 'one\ntwo\nthree\n', after: 'one\n2\nthree\n' },
+      written: [
+        {
+          path: file,
+          before: contentHash(Buffer.from('one\ntwo\nthree\n')),
+          after: contentHash(Buffer.from('one\n2\nthree\n')),
+        },
+      ],
     });
     expect(readFileSync(file, 'utf8')).toBe('one\n2\nthree\n');
     expect(context.files.get(file)).toBe(contentHash(readFileSync(file)));

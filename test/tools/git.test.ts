@@ -142,7 +142,7 @@ describe('GitStatus and GitDiff', () => {
     expect((await diff.execute({}, { ...context, cwd: other.root })).isError).toBeUndefined();
   });
 
-  it('P21: a work tree that the configuration puts elsewhere is not the one that is shown', async () => {
+  it('P23: a work tree that the configuration puts elsewhere is not the one that is shown', async () => {
     const { root, run, write } = repository();
     write('../secrets/a.txt', 'secret\n');
     git(root, 'config', 'core.worktree', join(root, '..', 'secrets'));

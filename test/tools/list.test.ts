@@ -45,7 +45,7 @@ describe('List', () => {
 
   it('T19: a folder with very many entries is cut, and the rest counted', async () => {
     const { run, path } = workspace();
-    execFileSync('bash', ['-c', 'touch f{0001..2500}'], { cwd: path('.') });
+    execFileSync('bash', ['--norc', '-c', 'touch f{0001..2500}'], { cwd: path('.') });
     const lines = (await run(list, {})).content.split('\n');
     expect(lines).toHaveLength(501);
     expect(lines[500]).toBe('[at least 1500 more. Use Glob with a pattern, or List a folder below.]');
@@ -80,7 +80,7 @@ describe('List', () => {
       ].sort(),
     );
     const quoted = lines.filter((line) => line.startsWith('$')).join(' ');
-    const found = execFileSync('bash', ['-c', `ls -d -- ${quoted} | wc -l`], { cwd: root });
+    const found = execFileSync('bash', ['--norc', '-c', `ls -d -- ${quoted} | wc -l`], { cwd: root });
     expect(Number(found)).toBeGreaterThanOrEqual(4);
   });
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { Tool, ToolContext, ToolResult } from '../../src/core/tool.js';
+import { afterFile } from '../helpers/after-file.js';
 
 export interface Workspace {
   readonly root: string;
@@ -14,16 +14,10 @@ export interface Workspace {
   run<Input>(tool: Tool<Input>, input: Input, signal?: AbortSignal): Promise<ToolResult>;
 }
 
-const roots: string[] = [];
-
-afterEach(() => {
-  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
-});
-
-/** A folder of its own for one test, removed afterwards, and the context of a session that works in it. */
+/** A folder of its own for one test, removed after the file, and the context of a session that works in it. */
 export function workspace(): Workspace {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'victor-tools-')));
-  roots.push(base);
+  afterFile(() => rmSync(base, { recursive: true, force: true }));
   const root = join(base, 'work');
   mkdirSync(root);
   const outputDirectory = join(base, 'output');

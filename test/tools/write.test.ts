@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createReadTool } from '../../src/tools/read.js';
+import { contentHash } from '../../src/tools/text-file.js';
 import { createWriteTool } from '../../src/tools/write.js';
 import { workspace } from './workspace.js';
 
@@ -28,6 +29,7 @@ describe('Write', () => {
         content: 'Created a/b/c.txt (2 lines).',
         summary: 'created, 2 lines',
         change: { path: 'a/b/c.txt', before: null, after: 'one\ntwo\n' },
+        written: [{ path: path('a/b/c.txt'), before: null, after: contentHash(Buffer.from('one\ntwo\n')) }],
       });
     } finally {
       process.umask(before);

@@ -1,48 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type ModelServer, type ServerStep, startModelServer } from '../helpers/model-server.js';
-import { type Pty, startPty } from '../helpers/pty.js';
+import { describe, expect, onTestFinished } from 'vitest';
+import { atRest, chat } from '../helpers/chat-pty.js';
+import { startPty } from '../helpers/pty.js';
 import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 const enter = '\r';
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
-});
-
-/** The real program in a terminal, talking to a server that plays this script. */
-async function chat(script: readonly ServerStep[], args: readonly string[] = []) {
-  const server: ModelServer = await startModelServer(script);
-  const cwd = temporaryDirectory();
-  const home = temporaryDirectory();
-  const open = (more: readonly string[] = args): Pty => {
-    const pty = startPty({
-      command: process.execPath,
-      args: [launcher, 'chat', ...more],
-      cwd,
-      env: cleanEnvironment({
-        ANTHROPIC_BASE_URL: server.url,
-        ANTHROPIC_API_KEY: 'test-key',
-        VICTOR_HOME: home,
-        NO_COLOR: '1',
-      }),
-      columns: 100,
-      rows: 30,
-    });
-    ends.push(async () => {
-      pty.kill();
-      await pty.exit;
-    });
-    return pty;
-  };
-  ends.push(() => server.close());
-  const pty = open();
-  await pty.waitFor('❯');
-  return { pty, server, cwd, open };
-}
 
 describe('victor chat, the real program', () => {
   it('reads, asks before it edits, edits, undoes, and tells what it cost', async () => {
@@ -59,15 +25,19 @@ describe('victor chat, the real program', () => {
     expect(asked.join('\n')).toContain('✓ Read greeting.txt · 2 lines');
     expect(asked.join('\n')).toContain('  1 - hello\n  1 + good morning\n  2   world');
     expect(await readFile(file, 'utf8')).toBe('hello\nworld\n');
-    await sleep(550);
+    await sleep(900);
     pty.write('y');
-    await pty.waitFor('The greeting is friendlier now.');
+    await pty.waitFor(atRest('The greeting is friendlier now.'));
     expect(pty.history().join('\n')).toMatch(
       /✓ Edit greeting\.txt[^\n]*\n {4}1 - hello\n {4}1 \+ good morning\n {4}2 {3}world/,
     );
     expect(await readFile(file, 'utf8')).toBe('good morning\nworld\n');
     pty.write(`/undo${enter}`);
-    await pty.waitFor('Put back as it was.');
+    expect((await pty.waitFor('Do it?')).join('\n')).toContain('put back    ');
+    expect(await readFile(file, 'utf8')).toBe('good morning\nworld\n');
+    await sleep(900);
+    pty.write(enter);
+    await pty.waitFor('Undone');
     expect(await readFile(file, 'utf8')).toBe('hello\nworld\n');
     pty.write(`/cost${enter}`);
     await pty.waitFor('calls     3 to the model');
@@ -172,18 +142,20 @@ describe('victor chat, the real program', () => {
   });
 
   it('U11 lets no key answer a question that has just appeared, and then says that the tool runs', async () => {
-    const { pty } = await chat([
-      { toolCalls: [{ name: 'Bash', input: { command: 'sleep 1; echo slept' } }] },
+    const untilGo = 'until [ -e go ]; do sleep 0.05; done';
+    const { pty, cwd } = await chat([
+      { toolCalls: [{ name: 'Bash', input: { command: untilGo } }] },
       { text: 'Done.' },
     ]);
     pty.write(`wait${enter}`);
     await pty.waitFor('Allow Bash?');
     pty.write('ya');
-    await sleep(550);
+    await sleep(900);
     expect(pty.screen().join('\n')).toContain('Allow Bash?');
     pty.write('y');
-    const screen = await pty.waitFor('… Bash sleep 1');
+    const screen = await pty.waitFor('… Bash until');
     expect(screen.join('\n')).not.toContain('waits for you');
+    await writeFile(join(cwd, 'go'), '');
     await pty.waitFor('Done.');
   });
 
@@ -195,14 +167,71 @@ describe('victor chat, the real program', () => {
     ]);
     pty.write(`make a file${enter}`);
     await pty.waitFor('Allow Bash?');
-    await sleep(550);
+    await sleep(900);
     pty.write('n');
-    await pty.waitFor('Then I will not.');
+    await pty.waitFor(atRest('Then I will not.'));
     expect(pty.screen().join('\n')).toContain('⊘ Bash touch made · refused');
     expect(JSON.stringify(server.requests[1]?.body)).toContain('Not run');
-    pty.write(`/clear${enter}again${enter}`);
+    pty.write(`/clear${enter}`);
+    await pty.waitFor(atRest('The context is empty'));
+    pty.write(`again${enter}`);
     await pty.waitFor('Fresh.');
     expect(server.requests[2]?.body.messages).toHaveLength(1);
+  });
+
+  it('refuses with what the user wants instead, in lines of their own, and the model reads it', async () => {
+    const { pty, server, cwd } = await chat([
+      { toolCalls: [{ name: 'Bash', input: { command: 'npm install' } }] },
+      { text: 'With pnpm, then.' },
+    ]);
+    pty.write(`install${enter}`);
+    await pty.waitFor('r say what instead');
+    await sleep(900);
+    pty.write('r');
+    await pty.waitFor('Say what to do instead');
+    pty.write('\u001b');
+    await pty.waitFor('r say what instead');
+    await sleep(900);
+    pty.write('r');
+    await pty.waitFor('Say what to do instead');
+    await sleep(900);
+    // A letter that answers a question is one more letter here.
+    pty.write('yes, but with pnpm\\');
+    await pty.waitFor('pnpm\\');
+    pty.write(enter);
+    await pty.waitFor((screen) => screen.some((row) => row.endsWith('with pnpm')));
+    pty.write('and no scripts');
+    await pty.waitFor('  and no scripts');
+    expect(server.requests).toHaveLength(1);
+    pty.write(enter);
+    const screen = await pty.waitFor('With pnpm, then.');
+    expect(screen.join('\n')).toContain('⊘ Bash npm install · refused: yes, but with pnpm ⏎ and no scripts');
+    expect(JSON.stringify(server.requests[1]?.body)).toContain(
+      'Not run. The user refused it and says what to do instead: yes, but with pnpm\\nand no scripts',
+    );
+    expect(existsSync(join(cwd, 'node_modules'))).toBe(false);
+  });
+
+  it('says who emptied the cache of the provider, and what to do about it', async () => {
+    const usage = { inputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 2_000 };
+    const { pty } = await chat([
+      { text: 'One.', usage },
+      { text: 'Two.', usage },
+    ]);
+    pty.write(`first${enter}`);
+    await pty.waitFor(atRest('One.'));
+    pty.write(`/model another-model${enter}`);
+    await pty.waitFor('another-model answers');
+    pty.write(`second${enter}`);
+    await pty.waitFor('Two.');
+    pty.write(`/why cache${enter}`);
+    const shown = (await pty.waitFor('To do')).join('\n');
+    expect(shown).toContain('Prompt cache, the last 2 of 2 requests');
+    expect(shown).toMatch(/-1 {2}▒{20} +0 +2k +20 {2}first\n/);
+    expect(shown).toMatch(/ 0 {2}▒{20} +0 +2k +20 {2}← lost\n/);
+    expect(shown).toContain('with the last request: 2k tokens were in the cache, 0 of them were read.');
+    expect(shown).toContain('First   model anthropic/another-model is not as it was.');
+    expect(shown).toContain('Cause   another model answers (/model)');
   });
 
   it('shows what a provider refused, with advice, and gives the message back', async () => {
@@ -219,16 +248,16 @@ describe('victor chat, the real program', () => {
     await writeFile(join(cwd, 'notes.txt'), 'hello\n');
     const options = { command: process.execPath, args: [launcher, 'chat'], cwd, columns: 100, rows: 30 };
     const pty = startPty({ ...options, env: cleanEnvironment(env) });
-    ends.push(() => pty.kill());
+    onTestFinished(() => pty.kill());
     await pty.waitFor('❯');
     pty.write(`read notes.txt${enter}`);
     await pty.waitFor(/✓ Read notes\.txt[\s\S]*❯ *\n.*offline/);
     pty.write(`/cost${enter}`);
-    await pty.waitFor(/cost {6}\$0\.00\n/);
+    await pty.waitFor(/session {3}\$0\.00: /);
     pty.write('\u0004');
     await pty.exit;
     const { stdout } = await runVictor(['stats'], { cwd, env });
-    expect(stdout).toMatch(/offline\/\S+ .* 0\.00\n/);
+    expect(stdout).toMatch(/offline\/\S+ .* \$0\.00\n/);
     expect(stdout).not.toContain('unknown');
   });
 });

@@ -39,13 +39,14 @@ describe('blocks of the transcript', () => {
     ]);
   });
 
-  it('a huge message by its beginning', () => {
+  it('a huge message by its beginning, and by its end, where the question stands', () => {
     const lines = shown({
       kind: 'user',
       text: Array.from({ length: 500 }, (_, line) => `line ${line}`).join('\n'),
     });
-    expect(lines).toHaveLength(21);
-    expect(lines.at(-1)).toBe('  … 480 more lines');
+    expect(lines).toHaveLength(11);
+    expect(lines.slice(5, 8)).toEqual(['  line 5', '  … 490 more lines', '  line 496']);
+    expect(lines.at(-1)).toBe('  line 499');
   });
 
   it('an answer with its empty lines and its indentation', () => {
@@ -96,6 +97,34 @@ describe('blocks of the transcript', () => {
     ]);
   });
 
+  it('a call and its change with the number under which the whole of them is kept', () => {
+    const change = { path: 'a.ts', before: null, after: 'line\n'.repeat(100) };
+    const lines = shown({ ...tool, name: 'Write', change, number: 12 });
+    expect(lines[0]).toBe('✓ Write src/a.ts · 42 lin… · 1.2 s · #12');
+    expect(lines.at(-1)).toBe('    … 88 more lines: /expand 12');
+  });
+
+  it('changes that are longer than anybody reads on a screen, with the command that shows them all', () => {
+    const file = { path: 'a.ts', before: null, after: 'line\n'.repeat(500), notes: [] };
+    const lines = shown({ kind: 'diff', title: 'Changed', files: [file] }, 80);
+    expect(lines.at(-1)).toBe('… 101 more lines: victor sessions diff ID shows all');
+  });
+
+  it('a change too long for once in parts, of which each begins where the last one ended', () => {
+    const after = Array.from({ length: 500 }, (_, line) => `line ${line + 1}\n`).join('');
+    const diff = {
+      kind: 'diff',
+      title: 'Write a.ts',
+      files: [{ path: 'a.ts', before: null, after, notes: [] }],
+    } as const;
+    const first = shown({ ...diff, more: '101 more lines: /expand 1 401' }, 80);
+    const second = shown({ ...diff, from: 401 }, 80);
+    expect(first.at(-1)).toBe('… 101 more lines: /expand 1 401');
+    expect([...first.slice(2, -1), ...second.slice(1)].map((row) => row.replace(/^ +\d+ \+ /, ''))).toEqual(
+      after.trimEnd().split('\n'),
+    );
+  });
+
   it('a new file by its first lines', () => {
     const change = { path: 'a.ts', before: null, after: 'line\n'.repeat(100) };
     const lines = shown({ ...tool, name: 'Write', change });
@@ -132,7 +161,15 @@ describe('blocks of the transcript', () => {
     expect(
       shown({ kind: 'notice', level: 'warning', text: 'take care of this and of that, please, now' }),
     ).toEqual(['! take care of this and of that, please,', '  now']);
-    expect(shown({ kind: 'thinking', text: 'hm\nwell' })).toEqual(['hm', 'well']);
+    const thought = {
+      kind: 'thinking',
+      summary: 'Let me see what is there',
+      durationMs: 12_400,
+      number: 4,
+    } as const;
+    expect(shown(thought)).toEqual(['Thought for 12 s · Let me see what… · #4']);
+    expect(shown({ ...thought, durationMs: 0 })).toEqual(['Thought · Let me see what is there · #4']);
+    expect(shown(thought, 24)).toEqual(['Thought for 12 s · #4']);
     expect(shown({ kind: 'banner', lines: ['Victor 1.0', 'second'] })).toEqual(['Victor 1.0', 'second']);
   });
 });
@@ -143,7 +180,7 @@ describe('foreign text', () => {
     { kind: 'banner', lines: [hostile] },
     { kind: 'user', text: hostile },
     { kind: 'answer', text: hostile, fence: '' },
-    { kind: 'thinking', text: hostile },
+    { kind: 'thinking', summary: hostile, durationMs: 0, number: 1 },
     {
       ...tool,
       name: hostile,

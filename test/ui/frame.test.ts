@@ -29,6 +29,17 @@ function screen(change: Partial<Screen> = {}): Screen {
   };
 }
 
+const asked = {
+  kind: 'call',
+  name: 'Bash',
+  title: '',
+  reason: 'Mode ask asks.',
+  details: [],
+  printed: false,
+  waiting: 0,
+  entry: undefined,
+} as const;
+
 /** The dynamic area as text, in the order it is drawn. */
 function rowsOf(frame: Frame): string[] {
   const above = [...frame.tail, ...frame.tools, ...frame.approval, ...frame.queued, ...frame.activity];
@@ -69,8 +80,39 @@ describe('the layout of the dynamic area', () => {
       '⠋ Answering · 10 s · Esc interrupts',
       '',
       '❯ ',
+      'Up takes the last queued message back.',
       'ask',
     ]);
+  });
+
+  it('shows the end of what the model thinks, and no more of it', () => {
+    const delta = { type: 'thinking-delta', id: '1', sessionId: 's', timestamp: 0 };
+    const lines = Array.from({ length: 40 }, (_, line) => `thought ${line}\n\n`).join('');
+    const state = reduce(initialState(), { ...delta, text: `${lines}and so` } as VictorEvent);
+    const { tail } = layoutFrame(screen({ state }));
+    expect(tail.map(plainText)).toEqual(['', 'thought 38', 'thought 39', 'and so']);
+    expect(tail.flat().every(({ style }) => style === 'dim')).toBe(true);
+  });
+
+  it('shows which call is being written and how long it is by now, with nothing in its name that a terminal obeys', () => {
+    const delta = {
+      type: 'tool-call-delta',
+      index: 0,
+      name: 'Wri\u001b[2Jte',
+      id: '1',
+      sessionId: 's',
+      timestamp: 0,
+    };
+    const sent = { ...initialState({ mode: 'ask' }), turn: { ...initialState().turn, running: true } };
+    const state = ['{"content":"', 'a long file'].reduce(
+      (before, text) => reduce(before, { ...delta, text } as VictorEvent),
+      sent,
+    );
+    const row = rowsOf(layoutFrame(screen({ state }))).find((one) => one.includes('Writing'));
+    expect(row).toBe('⠋ Writing Wri\ufffdte: 23 characters · 10 s · Esc interrupts');
+    const next = { ...delta, index: 1, name: 'List', text: '{}' } as VictorEvent;
+    const rows = rowsOf(layoutFrame(screen({ state: reduce(state, next) })));
+    expect(rows.join('\n')).toContain('Writing List: 2 characters');
   });
 
   it('shows a table that is still coming with its columns, below the gap that it will have', () => {
@@ -82,7 +124,7 @@ describe('the layout of the dynamic area', () => {
   it('marks what a long command goes on with at the edge', () => {
     const call = { id: '1', name: 'Bash', input: { command: 'x'.repeat(30) } };
     const details = approvalDetails(call);
-    const approval = { name: 'Bash', title: '', reason: 'r', details, printed: false, waiting: 0 };
+    const approval = { ...asked, details, reason: 'r' };
     const rows = rowsOf(layoutFrame(screen({ approval, columns: 20 })));
     expect(rows).toContain(`↪ ${'x'.repeat(12)}`);
   });
@@ -105,12 +147,24 @@ describe('the layout of the dynamic area', () => {
     });
     const status = (columns: number) => plainText(layoutFrame(screen({ state, columns })).status[0] ?? []);
     expect(status(100)).toBe(
-      'ask · anthropic/large · context 6% of 200k · ≥ $1.50 · failing: webhook · session abcdefgh',
+      'ask · anthropic/large · context 12.3k, 6% of 200k · ≥ $1.50 · failing: webhook · session abcdefgh',
     );
-    expect(status(75)).toBe('ask · anthropic/large · context 6% of 200k · ≥ $1.50 · failing: webhook');
-    expect(status(55)).toBe('ask · anthropic/large · context 6% of 200k · ≥ $1.50');
+    expect(status(80)).toBe('ask · anthropic/large · context 12.3k, 6% of 200k · ≥ $1.50 · failing: webhook');
+    expect(status(60)).toBe('ask · anthropic/large · context 12.3k, 6% of 200k · ≥ $1.50');
     expect(status(30)).toBe('ask · anthropic/large');
+    expect(status(15)).toBe('ask · large');
     expect(status(8)).toBe('ask');
+  });
+
+  it('says the trust and the branch, a long one by its beginning, and the user’s own line behind the mode', () => {
+    const footer = { provider: 'p', model: 'm', trust: 'untrusted', branch: `topic/${'x'.repeat(40)}` };
+    const status = (state = initialState(footer), columns = 80) =>
+      plainText(layoutFrame(screen({ state, columns })).status[0] ?? []);
+    expect(status()).toBe(`ask · p/m · untrusted · topic/${'x'.repeat(17)}…`);
+    expect(status(initialState(footer), 20)).toBe('ask · p/m');
+    const custom = initialState({ ...footer, mode: 'yolo', custom: 'my \u001b[2Jline of any length' });
+    expect(status(custom)).toBe('yolo · my \ufffdline of any length');
+    expect(status(custom, 20)).toBe('yolo · my \ufffdline of …');
   });
 
   it('puts the cursor into the input, above what is below it', () => {
@@ -122,14 +176,7 @@ describe('the layout of the dynamic area', () => {
   it('shows a whole short question instead of the input, and no cursor', () => {
     const call = { id: '1', name: 'Bash', input: { command: 'rm -rf build\nnpm test' } };
     const details = approvalDetails(call);
-    const approval = {
-      name: 'Bash',
-      title: '',
-      reason: 'Mode ask asks.',
-      details,
-      printed: false,
-      waiting: 1,
-    };
+    const approval = { ...asked, details, waiting: 1 };
     const frame = layoutFrame(screen({ approval }));
     expect(frame.input).toBeUndefined();
     expect(frame.cursor).toMatchObject({ up: 0, visible: false });
@@ -139,9 +186,57 @@ describe('the layout of the dynamic area', () => {
       '  rm -rf build',
       '  npm test',
       'Mode ask asks.',
-      'y once · a for this session · n no · Esc stops the turn',
+      'y once · a session · p project · n no · r say what instead · Esc stops the turn',
       '',
       'ask · anthropic/large · context 0% of 200k · session abcdefgh',
+    ]);
+  });
+
+  it('shows what the user writes below the question, with the cursor in it', () => {
+    const call = { id: '1', name: 'Bash', input: { command: 'rm -rf build' } };
+    const entry = { ...initialInput(), text: 'use make\nclean', cursor: 14 };
+    const approval = { ...asked, details: approvalDetails(call), entry };
+    const input = { ...initialInput(), text: 'a draft' };
+    const frame = layoutFrame(screen({ approval, input }));
+    expect(rowsOf(frame)).toEqual([
+      '',
+      'Allow Bash?',
+      '  rm -rf build',
+      'Mode ask asks.',
+      'Say what to do instead · Enter sends it · Esc goes back',
+      '',
+      '❯ use make',
+      '❯ clean',
+      'ask · anthropic/large · context 0% of 200k · session abcdefgh',
+    ]);
+    expect(frame.cursor).toMatchObject({ up: 2, column: 7, visible: true });
+  });
+
+  it('says where rows of the call are not shown for want of room, and never gives up the keys', () => {
+    const command = Array.from({ length: 9 }, (_, line) => `echo ${line}`).join('\n');
+    const details = approvalDetails({ id: '1', name: 'Bash', input: { command } });
+    const rows = rowsOf(layoutFrame(screen({ approval: { ...asked, details }, rows: 10 })));
+    expect(rows).toEqual([
+      'Allow Bash?',
+      ...Array.from({ length: 4 }, (_, line) => `  echo ${line}`),
+      '  …',
+      'Mode ask asks.',
+      'y once · a session · p project · n no · r say what instead · Esc stops the turn',
+    ]);
+    for (const height of [1, 2, 3]) {
+      const few = rowsOf(layoutFrame(screen({ approval: { ...asked, details }, rows: height })));
+      expect(few[0]).toContain('y once');
+    }
+  });
+
+  it('asks about a plan in other words than about a call', () => {
+    const approval = { ...asked, kind: 'plan', name: 'Plan', printed: true } as const;
+    expect(rowsOf(layoutFrame(screen({ approval }))).slice(0, 5)).toEqual([
+      '',
+      'Carry out this plan?',
+      '  (shown in full above)',
+      'Mode ask asks.',
+      'e yes, accept edits · a yes, ask before edits · r revise · Esc stops the turn',
     ]);
   });
 
@@ -152,13 +247,16 @@ describe('the layout of the dynamic area', () => {
       })
       .map((p) => p.join(''));
     const details = line.map((command) => approvalDetails({ id: '1', name: 'Bash', input: { command } }));
+    const entry = line.map((text) => ({ ...initialInput(), text, cursor: text.length }));
     const approval = fc.record({
+      kind: fc.constantFrom('call' as const, 'plan' as const, 'leaving' as const),
       name: line,
       title: line,
       reason: line,
       details,
       printed: fc.boolean(),
       waiting: fc.nat(3),
+      entry: fc.option(entry, { nil: undefined }),
     });
     const tool = fc.record({
       callId: fc.uuid(),
@@ -179,7 +277,7 @@ describe('the layout of the dynamic area', () => {
           columns: fc.integer({ min: 4, max: 120 }),
           rows: fc.integer({ min: 1, max: 40 }),
         }),
-        ({ partial, input, tools, queued, hint, approval: asked, columns, rows }) => {
+        ({ partial, input, tools, queued, hint, approval: question, columns, rows }) => {
           const state = { ...streaming(partial), tools };
           const text = input.replaceAll('\u001b', '');
           const frame = layoutFrame(
@@ -188,7 +286,7 @@ describe('the layout of the dynamic area', () => {
               input: { ...initialInput(), text, cursor: text.length },
               queued,
               hint: hint.replaceAll('\u001b', ''),
-              approval: asked,
+              approval: question,
               columns,
               rows,
             }),
@@ -198,7 +296,7 @@ describe('the layout of the dynamic area', () => {
           for (const row of drawn) expect(cells(row)).toBeLessThanOrEqual(columns);
           expect(frame.cursor.up).toBeLessThanOrEqual(drawn.length);
           expect(frame.cursor.widths()).toEqual(drawn.map(cells));
-          if (!asked) expect(frame.input?.rows.length).toBeGreaterThan(0);
+          if (!question || question.entry) expect(frame.input?.rows.length).toBeGreaterThan(0);
         },
       ),
       { numRuns: 500 },

@@ -37,7 +37,9 @@ describe('editing .victorrc during victor chat', () => {
   it('prints the swap with file and line, and /compact names the new strategy in its own report', async () => {
     const { pty, file } = await chat('compaction:\n  strategy: recent\n', ['--trust']);
     pty.write(`hello${enter}`);
-    await pty.waitFor(/❯ hello[\s\S]*\n\S/);
+    // /compact needs the turn to end.
+    await pty.waitFor('For a reasoned answer');
+    await pty.waitFor((rows) => !rows.join('\n').includes('Esc interrupts'));
     writeFileSync(file, '# A comment.\ncompaction:\n  strategy: task-aware\n');
     await pty.waitFor('compaction.strategy: recent -> task-aware (.victorrc:3)');
     pty.write(`/compact${enter}`);

@@ -70,6 +70,23 @@ describe('the screen store', () => {
     expect(frames.length).toBeLessThanOrEqual(12);
   });
 
+  it('draws nothing while it is held, and then all that has happened, each line once', () => {
+    const { store, frames } = setUp();
+    store.paint();
+    const draw = store.hold();
+    const before = frames.length;
+    for (let chunk = 0; chunk < 50; chunk += 1) {
+      store.update({ state: said(store.screen.state, `line ${chunk}\n`) }, 'soon');
+      vi.advanceTimersByTime(100);
+    }
+    expect(frames).toHaveLength(before);
+    expect(vi.getTimerCount()).toBe(0);
+    draw();
+    expect(printed(frames).match(/line \d+/g)).toEqual(
+      Array.from({ length: 50 }, (_, line) => `line ${line}`),
+    );
+  });
+
   it('has no timer when nothing runs, and moves the clock of a turn', () => {
     const { store, frames } = setUp();
     store.paint();
@@ -88,10 +105,35 @@ describe('the screen store', () => {
     store.paint();
     vi.advanceTimersByTime(1_000);
     expect(printed(frames)).toBe(text);
-    for (const { print } of frames)
-      expect(print.blocks.map((one) => 'text' in one && one.text.split('\n').length)).toEqual([
-        expect.toSatisfy((lines) => lines <= 200),
-      ]);
+    for (const { print } of frames) {
+      const lines = print.blocks.map((one) => ('text' in one ? one.text.split('\n').length : 0));
+      expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('U09 prints the lines of a text that has hardly any, which take many rows each, in frames of bounded size', () => {
+    const text = Array.from({ length: 40 }, (_, line) => `${line} ${'word '.repeat(700)}end`).join('\n');
+    const { store, frames } = setUp(said(initialState(), `${text}\n`));
+    store.paint();
+    vi.advanceTimersByTime(1_000);
+    expect(printed(frames)).toBe(text);
+    for (const { print } of frames) {
+      const characters = print.blocks.map((one) => ('text' in one ? one.text.length : 0));
+      expect(characters.reduce((sum, count) => sum + count, 0)).toBeLessThan(5_000);
+    }
+  });
+
+  it('U09 shows what the user did before any more of a text that lags behind', async () => {
+    const text = Array.from({ length: 500 }, (_, line) => `line ${line}`).join('\n');
+    const { store, frames } = setUp(said(initialState(), `${text}\n`));
+    store.paint();
+    store.update({ hint: 'a key was pressed' }, 'now');
+    await Promise.resolve();
+    const shown = frames.at(-1);
+    expect(shown?.hint).toBe('a key was pressed');
+    expect(shown?.print.number).toBe(frames[0]?.print.number);
+    vi.advanceTimersByTime(1_000);
+    expect(printed(frames)).toBe(text);
   });
 
   it('prints what is left when it stops, and nothing after', () => {

@@ -1,5 +1,29 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { cells } from '../../src/ui/break-rows.js';
 import { clip, displayable, dollars, duration, oneLine, tokenCount } from '../../src/ui/displayable.js';
+import { graphemes, isUnjoined } from '../../src/ui/graphemes.js';
+
+describe('letters that join with none', () => {
+  it('are as wide, and as many, as the slow way says', () => {
+    const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+    const letters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
+      isUnjoined,
+    );
+    expect(letters.length).toBeGreaterThan(20_000);
+    expect(letters.filter((letter) => cells(letter) !== stringWidth(letter))).toEqual([]);
+    expect(graphemes(letters.join(''))).toEqual(letters);
+    // Piece by piece, for the time that the slow way takes grows with the square of the text; neighbours meet in some piece.
+    for (const order of [letters, [...letters].reverse()]) {
+      for (let at = 0; at < order.length; at += 255) {
+        const piece = order.slice(at, at + 256);
+        const seen = Array.from(segmenter.segment(piece.join('')), ({ segment }) => segment);
+        expect(seen).toEqual(piece);
+      }
+    }
+    expect(graphemes('e\u0301a')).toEqual(['e\u0301', 'a']);
+  });
+});
 
 describe('small texts', () => {
   it('are clipped by cells, never inside a character', () => {

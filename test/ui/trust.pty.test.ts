@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { type Pty, startPty } from '../helpers/pty.js';
 import { cleanEnvironment, launcher, temporaryDirectory } from '../helpers/run-victor.js';
+import { it } from '../helpers/sampled.js';
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 /** Longer than the time in which keys are taken for typed before the question appeared. */
-const readIt = () => sleep(600);
+const readIt = () => sleep(900);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -63,6 +64,20 @@ const question = 'Do you trust the files in this folder?';
 const chatIsOpen = /^❯/m;
 
 describe('the question whether a folder is trusted', () => {
+  it('U12 is printed once, and its answer too, on a terminal that can only print', async () => {
+    const { open, canary } = folder();
+    const pty = open([], { TERM: 'dumb' });
+    await pty.waitFor(question);
+    await readIt();
+    pty.write('r');
+    await pty.waitFor(/^>/m);
+    const text = pty.history().join('\n');
+    expect(text.split(question)).toHaveLength(2);
+    expect(text).toContain('tool.mjs');
+    expect(pty.bytes().includes('\u001b')).toBe(false);
+    expect(existsSync(canary)).toBe(false);
+  });
+
   it('C09 C19: lists exactly what the folder would load, with its file, and runs nothing of it before the answer', async () => {
     const { cwd, canary, open, stored } = folder({
       '.victorrc': [

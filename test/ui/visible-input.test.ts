@@ -1,22 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakRows, cells } from '../../src/ui/break-rows.js';
-import { boundaryAt } from '../../src/ui/graphemes.js';
+import { boundaryAt, graphemes } from '../../src/ui/graphemes.js';
 import { visibleInput } from '../../src/ui/visible-input.js';
+
+function visible(text: string, cursor: number, columns: number, most: number) {
+  return visibleInput({ text, cursor, pastes: [] }, columns, most);
+}
+
+const pieces = ['a', 'word ', '\n', '漢', '👩‍🚀', 'e\u0301', '\t', '🇩🇪', 'שלום', '½', '…', 'क्षि', '1️⃣', '각'];
 
 describe('the visible part of the input', () => {
   it('shows a short text whole, with the cursor in it', () => {
-    const view = visibleInput('one\ntwo', 5, 20, 8);
+    const view = visible('one\ntwo', 5, 20, 8);
     expect(view).toEqual({ rows: ['one', 'two'], cursorRow: 1, cursorColumn: 1, above: false, below: false });
   });
 
   it('wraps at the edge, and puts the cursor of a full row on the next', () => {
-    expect(visibleInput('abcdef', 4, 4, 8)).toMatchObject({
+    expect(visible('abcdef', 4, 4, 8)).toMatchObject({
       rows: ['abcd', 'ef'],
       cursorRow: 1,
       cursorColumn: 0,
     });
-    expect(visibleInput('abcd', 4, 4, 8)).toMatchObject({
+    expect(visible('abcd', 4, 4, 8)).toMatchObject({
       rows: ['abcd', ''],
       cursorRow: 1,
       cursorColumn: 0,
@@ -38,12 +44,12 @@ describe('the visible part of the input', () => {
     ['after spaces of its own', '  abcdefghijkl', 0, ['  ', 'abcdefghij', 'kl'], 0, 0],
     ['with a space typed at the edge', 'hello big1 ', 11, ['hello big1', ''], 1, 0],
   ])('wraps at words: %s', (_, text, cursor, rows, cursorRow, cursorColumn) => {
-    expect(visibleInput(text, cursor, 10, 8)).toMatchObject({ rows, cursorRow, cursorColumn });
+    expect(visible(text, cursor, 10, 8)).toMatchObject({ rows, cursorRow, cursorColumn });
   });
 
   it('counts wide characters as two cells', () => {
-    expect(visibleInput('漢字', 1, 10, 8)).toMatchObject({ cursorColumn: 2 });
-    expect(visibleInput('漢字漢', 3, 5, 8)).toMatchObject({
+    expect(visible('漢字', 1, 10, 8)).toMatchObject({ cursorColumn: 2 });
+    expect(visible('漢字漢', 3, 5, 8)).toMatchObject({
       rows: ['漢字', '漢'],
       cursorRow: 1,
       cursorColumn: 2,
@@ -52,35 +58,44 @@ describe('the visible part of the input', () => {
 
   it('shows the rows around the cursor of a long text and says where there is more', () => {
     const text = Array.from({ length: 50 }, (_, line) => `line ${line}`).join('\n');
-    expect(visibleInput(text, 0, 20, 3)).toMatchObject({
+    expect(visible(text, 0, 20, 3)).toMatchObject({
       rows: ['line 0', 'line 1', 'line 2'],
       above: false,
       below: true,
     });
-    expect(visibleInput(text, text.length, 20, 3)).toMatchObject({
+    expect(visible(text, text.length, 20, 3)).toMatchObject({
       rows: ['line 47', 'line 48', 'line 49'],
       above: true,
       below: false,
     });
   });
 
-  it('keeps the cursor inside the rows it shows, whatever the text and the size', () => {
-    const piece = fc.constantFrom('a', 'word ', '\n', '漢', '👩‍🚀', 'e\u0301', '\t', '🇩🇪');
+  it('U08 keeps the cursor inside the rows it shows, whatever the text and the size', () => {
+    const piece = fc.constantFrom(...pieces);
     fc.assert(
       fc.property(
         fc.array(piece, { maxLength: 60 }),
         fc.nat(200),
         fc.integer({ min: 2, max: 30 }),
         fc.integer({ min: 1, max: 9 }),
-        (pieces, at, columns, most) => {
-          const text = pieces.join('');
+        (chosen, at, columns, most) => {
+          const text = chosen.join('');
           const cursor = boundaryAt(text, Math.min(at, text.length));
-          const view = visibleInput(text, cursor, columns, most);
+          const view = visible(text, cursor, columns, most);
           expect(view.rows.length).toBeGreaterThan(0);
           expect(view.rows.length).toBeLessThanOrEqual(most);
           expect(view.cursorRow).toBeGreaterThanOrEqual(0);
           expect(view.cursorRow).toBeLessThan(view.rows.length);
           expect(view.cursorColumn).toBeLessThan(columns);
+          // What stands before the cursor in its row is what comes before it in the text.
+          const before = graphemes(text.slice(0, cursor).replaceAll('\t', '→'));
+          let width = 0;
+          for (let index = before.length - 1; index >= 0 && width < view.cursorColumn; index -= 1) {
+            width += cells(before[index] ?? '');
+          }
+          // On a space that hangs over the edge it stands on the last cell.
+          const hangs = width === columns && text[cursor] === ' ';
+          expect(hangs ? columns - 1 : width).toBe(view.cursorColumn);
           for (const row of view.rows) expect(cells(row)).toBeLessThanOrEqual(columns);
           expect(view.above).toBe(!text.startsWith(view.rows[0]?.replaceAll('→', '\t') ?? '') || view.above);
         },

@@ -1,24 +1,36 @@
 import type { VictorEvent } from '../../core/event.js';
 import type { ExtensionFailure } from '../../core/extension.js';
+import { hookSentence } from '../../core/hook-sentence.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { exitCodes } from '../exit-code.js';
 import { type OutputFlags, outputFormat, type TurnFlags } from '../flags.js';
 import { catchSignals } from '../interruption.js';
-import { type OpenTurn, openTurn } from '../open-turn.js';
+import type { JsonAnswer } from '../json-answer/ask-for-json.js';
+import { type FindResumed, type OpenTurn, openTurn } from '../open-turn.js';
+import { concludeTraffic } from '../traffic.js';
+import { waitForSession } from '../wait-for-session.js';
 import { keepLinesApart } from './line-keeper.js';
 import { runAnswer } from './run-answer.js';
 
 /**
  * What `ask` and `run` share: read the prompt, open the session, print what happens, save, and answer the exit
- * code. A signal, or a reader that leaves, ends it at any point with what was done saved. With `steps`, JSON tells
- * every turn.
+ * code. A signal, or a reader that leaves, ends it at any point with what was done saved. Of a
+ * `workflow`, every step is told.
  */
 export async function answerOnce<Input>(
   flags: TurnFlags & OutputFlags,
   commandLine: CommandLine,
   readInput: (signal: AbortSignal) => Promise<Input>,
   start: (turn: OpenTurn, input: Input, signal: AbortSignal) => AsyncIterable<VictorEvent>,
-  { steps = false }: { readonly steps?: boolean } = {},
+  {
+    workflow,
+    findResumed,
+    json,
+  }: {
+    readonly workflow?: string;
+    readonly findResumed?: FindResumed;
+    readonly json?: JsonAnswer | undefined;
+  } = {},
 ): Promise<number> {
   const cli = keepLinesApart(commandLine);
   const format = outputFormat(flags);
@@ -27,22 +39,36 @@ export async function answerOnce<Input>(
   cli.stdout.onClose(() => interruption.stop(cli.stdout.failure ? exitCodes.failure : exitCodes.ok));
   try {
     const input = await readInput(signal);
-    const turn = await openTurn(flags, cli);
+    const turn = await openTurn(flags, cli, {}, { findResumed });
+    let exitCode: number;
+    let answered = false;
+    // While it is answered, notices are among the turn's own events.
+    turn.orchestrator.subscribe((event) => {
+      if (!answered) return;
+      if (event.type === 'notice') notice(cli, event.text);
+      const said = event.type === 'hook' ? hookSentence(event) : undefined;
+      if (said !== undefined) notice(cli, said);
+    });
     turn.orchestrator.subscribe(failureTeller(cli, turn.orchestrator.extensionFailures));
     try {
       for (const text of turn.orchestrator.notices) notice(cli, text);
       signal.throwIfAborted();
-      return await runAnswer(turn, tellOffline(start(turn, input, signal), turn, cli), cli, {
+      if (flags.session) await waitForSession(turn.orchestrator, turn.sessionId, signal, cli);
+      exitCode = await runAnswer(turn, tellOffline(start(turn, input, signal), turn, cli), cli, {
         format,
         quiet: flags.quiet === true,
         debug: flags.debug === true || cli.environment.VICTOR_DEBUG === '1',
-        steps,
+        workflow,
+        heartbeat: flags.patient !== undefined,
         persisted: flags.session,
         interruption,
+        json,
       });
     } finally {
+      answered = true;
       await turn.orchestrator.close();
     }
+    return concludeTraffic(turn.traffic, exitCode, flags, cli);
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
     throw error;

@@ -17,6 +17,8 @@ interface Causes {
   refusedByMode: boolean;
   /** A file that holds secrets by convention would have been shown. */
   secret: boolean;
+  /** A hook refused it, or wanted somebody asked. */
+  hook: boolean;
   /** Tools of the user's that do not tell what they would touch. */
   readonly unknown: Set<string>;
   /** Something outside the workspace was to be touched: the directories that hold it, where they are known. */
@@ -40,6 +42,7 @@ function causesOf(denials: readonly Denial[], turn: OpenTurn): Causes {
     beyondEdits: new Set(),
     refusedByMode: false,
     secret: false,
+    hook: false,
     unknown: new Set(),
     outside: false,
     directories: new Set(),
@@ -53,8 +56,12 @@ function addCause(causes: Causes, { call, decision }: Denial, turn: OpenTurn): v
   const { mode: modes, tool: tools } = orchestrator.coordinators;
   const tool = tools.list(sessionId).find(({ name }) => name === call.name);
   if (!decision || !tool) return;
+  if (decision.cause === 'hook') {
+    causes.hook = true;
+    return;
+  }
   if (decision.rule !== undefined) {
-    const ruled = decision.verdict === 'deny' ? causes.denied : causes.asked;
+    const ruled = decision.verdict === 'deny' || decision.denies ? causes.denied : causes.asked;
     ruled.add(decision.rule);
     return;
   }
@@ -106,6 +113,7 @@ function advice(causes: Causes): string[] {
       `Files that may hold secrets are read only if you name them: --allowed-tools 'Read(.env)'.`,
     );
   }
+  if (causes.hook) sentences.push('A hook wants it so: victor config show --origin says where it is set.');
   if (refusedByMode) sentences.push('The mode refuses it: choose another with --permission-mode.');
   if (unknown.size > 0) {
     sentences.push(`Mend paths() of ${list(unknown)}, or run it with --permission-mode yolo.`);

@@ -1,6 +1,8 @@
 import type { Decision } from '../../core/decision.js';
 import type { EventOf, VictorEvent } from '../../core/event.js';
+import { hookSentence } from '../../core/hook-sentence.js';
 import { sanitize } from '../../ui/sanitize.js';
+import { workflowLine } from '../../workflow/workflow-line.js';
 import type { CommandLine } from '../command-line.js';
 import { asSentence } from '../report-error.js';
 
@@ -37,12 +39,22 @@ function describe(
       if (quiet || !event.result.isError) return undefined;
       if (event.denied) return `  refused: ${refusal(event, decisions.get(event.call.id))}`;
       return `  failed: ${event.result.summary ?? firstLine(event.result.content)}`;
+    case 'workflow-start':
+    case 'workflow-step':
+    case 'workflow-end':
+      return quiet ? undefined : clip(workflowLine(event));
     case 'compaction':
       return quiet
         ? undefined
         : `• compacted the context: ${event.before.messages} to ${event.after.messages} messages`;
     case 'request-retry':
       return `victor: ${asSentence(event.error.message)} Asking again in ${Math.ceil(event.waitMs / 1000)} s.`;
+    case 'provider-fallback':
+      return `victor: ${asSentence(event.error.message)} ${event.to} is asked instead of ${event.from}.`;
+    case 'hook': {
+      const text = quiet && event.outcome !== 'failed' ? undefined : hookSentence(event);
+      return text === undefined ? undefined : `victor: ${text}`;
+    }
     case 'notice':
       return `victor: ${event.text}`;
     default:

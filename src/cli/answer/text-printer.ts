@@ -24,7 +24,8 @@ export function textPrinter(stdout: OutputStream): AnswerPrinter {
   return {
     event(event) {
       if (event.type === 'text-delta') print(event.text);
-      if (event.type === 'request-end') {
+      // What broke off is gone on with in the same line.
+      if (event.type === 'request-end' && event.stopReason !== 'interrupted') {
         sanitizer = createSanitizer();
         heldNewlines = '\n\n';
       }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CommandLine } from '../command-line.js';
-import { addOptions, outputOptions, turnOptions } from '../flags.js';
+import { addOptions, askOptions, outputOptions, turnOptions } from '../flags.js';
 
 export function askCommand(cli: CommandLine): Command {
   const command = new Command('ask')
@@ -10,5 +10,5 @@ export function askCommand(cli: CommandLine): Command {
       const { ask } = await import('../turn-commands.js');
       cli.exitCode = await ask(words, flags, cli);
     });
-  return addOptions(command, [...turnOptions(), ...outputOptions()]);
+  return addOptions(command, [...turnOptions(), ...outputOptions(), ...askOptions()]);
 }

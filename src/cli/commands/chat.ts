@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { CommandLine } from '../command-line.js';
 import { addOptions, turnOptions } from '../flags.js';
 
@@ -10,5 +10,6 @@ export function chatCommand(cli: CommandLine): Command {
       const { chat } = await import('../turn-commands.js');
       cli.exitCode = await chat(words.length > 0 ? words.join(' ') : undefined, flags, cli);
     });
-  return addOptions(command, turnOptions());
+  const spoken = new Option('--screen-reader', 'statuses in words; what is printed is never drawn again');
+  return addOptions(command, [...turnOptions(), spoken]);
 }

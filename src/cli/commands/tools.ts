@@ -2,13 +2,25 @@ import { Command } from 'commander';
 import type { CommandLine } from '../command-line.js';
 
 export function toolsCommand(cli: CommandLine): Command {
-  return new Command('tools')
+  const tools = new Command('tools')
     .description('the tools a model is offered here')
-    .option('--for <request>', 'rank them for a request, and say which would be offered and why')
     .option('--json', 'as JSON, with their schemas')
     .option('--trust', "load this folder's configuration and extensions, this once")
     .action(async (options) => {
-      const { explainTools, listTools } = await import('../turn-commands.js');
-      await (options.for === undefined ? listTools : explainTools)(options, cli);
+      const { listTools } = await import('../turn-commands.js');
+      await listTools(options, cli);
     });
+  tools
+    .command('rank')
+    .description('how well each tool suits a request, which would be offered, and why')
+    .argument('<request>', 'what a user would ask for')
+    .option('--strategy <name>', 'keyword, semantic, hybrid, or your own, in place of the configured one')
+    .option('--json', 'as JSON')
+    .option('--trust', "load this folder's configuration and extensions, this once")
+    .action(async (request: string, _, command: Command) => {
+      const { rankTools } = await import('../turn-commands.js');
+      // The flags of `tools` alone take --json and --trust, wherever they stand.
+      await rankTools(request, command.optsWithGlobals(), cli);
+    });
+  return tools;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import { usesUnicode } from '../../core/unicode-locale.js';
 import { detectLocalServers } from '../../providers/local-servers.js';
 import { sqliteVersion } from '../../storage/sqlite-connection.js';
 import { findProgram } from '../../tools/find-program.js';
@@ -49,8 +50,7 @@ function terminal({ environment, stdout }: CommandLine): Check {
   const size = stdout.isTerminal ? `${stdout.columns} columns, ` : '';
   const level = colourLevel(environment, stdout.isTerminal);
   const colours = ['no colours', '16 colours', '256 colours', 'all colours'][level];
-  const { LC_ALL, LC_CTYPE, LANG } = environment;
-  const unicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '') ? 'UTF-8' : 'no UTF-8 in LANG';
+  const unicode = usesUnicode(environment) ? 'UTF-8' : 'no UTF-8 in LANG';
   const kind = none.length === 0 ? 'a terminal' : `${none.join(', ')}: no terminal, so no chat here`;
   return {
     name: 'terminal',

@@ -1,7 +1,7 @@
 import { isPath } from '../../config/entries.js';
 import { defaultConfig, type LoadedConfig, loadConfig } from '../../config/load.js';
 import { providerAccess } from '../../config/provider-access.js';
-import { StorageError } from '../../core/errors.js';
+import { ProviderError, StorageError } from '../../core/errors.js';
 import { createOrchestrator } from '../../create-orchestrator.js';
 import { checkSettings } from '../../extensions/check-settings.js';
 import { resolveEntry } from '../../extensions/registry.js';
@@ -12,7 +12,12 @@ import type { CommandLine } from '../command-line.js';
 import { problemLine } from '../config/validate-config.js';
 import { workDirectory } from '../work-directory.js';
 import { type Check, failed, look } from './check.js';
+import { checkCommandEnvironment } from './check-command-environment.js';
+import { checkDelivery } from './check-delivery.js';
+import { checkHooks } from './check-hooks.js';
+import { checkPromptCommands } from './check-prompt-commands.js';
 import { checkSandbox } from './check-sandbox.js';
+import { checkServers } from './check-servers.js';
 
 export interface WorkspaceOptions {
   readonly cwd?: string;
@@ -32,7 +37,9 @@ export async function checkWorkspace(
     const cwd = workDirectory(options.cwd);
     const asked = { cwd, environment, ...(options.trust ? { trust: true } : {}) };
     const { config, seen } = await checkConfiguration(asked);
-    checks.push(...seen, await checkSandbox(config, cwd));
+    checks.push(...seen, await checkSandbox(config, cwd), checkCommandEnvironment(config));
+    checks.push(...(await checkHooks(config, cwd)), ...(await checkPromptCommands(config, cwd)));
+    checks.push(...(await checkServers(config, cwd)));
     const opened = await open(cwd, environment, config);
     checks.push(...opened.failures);
     if (opened.orchestrator) checks.push(...(await checkOrchestrator(opened.orchestrator, config)));
@@ -42,7 +49,8 @@ export async function checkWorkspace(
   return checks;
 }
 
-async function checkConfiguration(options: {
+/** Whether the settings can be used, and where they come from. */
+export async function checkConfiguration(options: {
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly trust?: boolean;
@@ -95,18 +103,25 @@ async function open(
   return { failures };
 }
 
+/** The store, the coordinators, the extensions, the provider and the exporters of one that goes on afterwards. */
+export async function checkRunning(orchestrator: AgentOrchestrator, config: LoadedConfig): Promise<Check[]> {
+  const [health, provider, delivery] = await Promise.all([
+    orchestrator.health(),
+    checkProvider(orchestrator, config),
+    checkDelivery(orchestrator.store),
+  ]);
+  const { notices } = orchestrator.store;
+  return [
+    ...notices.map((detail): Check => ({ name: 'database', status: 'failed', detail })),
+    ...health.filter(({ kind }) => kind !== 'store' || notices.length === 0).map(asCheck),
+    ...provider,
+    ...delivery,
+  ];
+}
+
 async function checkOrchestrator(orchestrator: AgentOrchestrator, config: LoadedConfig): Promise<Check[]> {
   try {
-    const [health, provider] = await Promise.all([
-      orchestrator.health(),
-      checkProvider(orchestrator, config),
-    ]);
-    const { notices } = orchestrator.store;
-    return [
-      ...notices.map((detail): Check => ({ name: 'database', status: 'failed', detail })),
-      ...health.filter(({ kind }) => kind !== 'store' || notices.length === 0).map(asCheck),
-      ...provider,
-    ];
+    return await checkRunning(orchestrator, config);
   } finally {
     await orchestrator.close();
   }
@@ -121,6 +136,13 @@ function asCheck({ kind, name, ok, detail }: HealthCheck): Check {
   return { name: names[kind] ?? `${kind.replace('-', ' ')} ${name}`, status, detail };
 }
 
+const noModel: Check = {
+  name: 'model',
+  status: 'info',
+  detail:
+    'none is set up: set ANTHROPIC_API_KEY or OPENAI_API_KEY, or start Ollama and run victor config set provider ollama.',
+};
+
 /** Whether the server of a built-in provider can be connected to; nothing is asked of it, and no key is sent. */
 async function checkProvider(
   { settings }: AgentOrchestrator,
@@ -131,7 +153,16 @@ async function checkProvider(
   const { environment } = config;
   const { provider } = chooseProvider({ settings, environment, access: await providerAccess(config) });
   const check = provider.check?.bind(provider);
-  return check
-    ? [await look(`provider ${provider.name}`, async () => `${await check()}; nothing was sent`)]
-    : [];
+  if (!check) return entry === undefined && provider.name === 'offline' ? [noModel] : [];
+  const reach = async () => {
+    try {
+      return `${await check()}; nothing was sent`;
+    } catch (error) {
+      throw new ProviderError('network', (error as Error).message, {
+        ...{ provider: provider.name, cause: error },
+        advice: 'Start the model server, set baseURL to where it runs, or check the network connection.',
+      });
+    }
+  };
+  return [await look(`provider ${provider.name}`, reach)];
 }

@@ -4,9 +4,9 @@ import { colours } from '../colours.js';
 import { type CommandLine, notice } from '../command-line.js';
 import type { TurnFlags } from '../flags.js';
 import { formatJson } from '../format-json.js';
-import { formatTable } from '../format-table.js';
 import { openTurn } from '../open-turn.js';
-import { type Explanation, explain } from './explanation.js';
+import { explain } from './explanation.js';
+import { explanationText } from './explanation-text.js';
 import { inputLines } from './input-lines.js';
 
 export interface ExplainOptions extends Partial<TurnFlags> {
@@ -28,7 +28,9 @@ export async function explainCommand(
     if (command === '-') return await explainLines(orchestrator, sessionId, cli);
     const explanation = await explain(command, orchestrator, sessionId);
     if (flags.json) return cli.stdout.write(formatJson(explanation));
-    cli.stdout.write(await asText(explanation, cli));
+    const width = cli.stdout.isTerminal ? cli.stdout.columns : 0;
+    const look = { width, colours: await colours(cli.environment, cli.stdout.isTerminal) };
+    cli.stdout.write(explanationText(explanation, look));
   } finally {
     await orchestrator.close();
   }
@@ -54,20 +56,4 @@ function textOf(line: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function asText(explanation: Explanation, { stdout, environment }: CommandLine): Promise<string> {
-  const { verdict, reason, rule, mode, exact, commands } = explanation;
-  const rows = commands.map((one) => [one.text, one.verdict, one.rule ?? '', one.reason]);
-  const table = formatTable(['command', 'verdict', 'rule', 'why'], rows, {
-    width: stdout.isTerminal ? stdout.columns : 0,
-    colours: await colours(environment, stdout.isTerminal),
-  });
-  const facts = [
-    `${verdict}: ${reason}`,
-    ...(rule === undefined ? [] : [`rule: ${rule}`]),
-    `mode: ${mode}`,
-    ...(exact ? [] : ['It cannot be read exactly, so these commands are guesses:']),
-  ];
-  return `${facts.join('\n')}\n${rows.length === 0 ? '' : table}`;
 }

@@ -1,5 +1,7 @@
-import { ConfigError } from '../../core/errors.js';
-import type { SessionSummary, Store } from '../../core/store.js';
+import { ConfigError, SessionHeldError } from '../../core/errors.js';
+import { newId } from '../../core/id.js';
+import { checkedTag } from '../../core/session-tag.js';
+import type { SessionStore, SessionSummary, Store } from '../../core/store.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { findSession } from '../find-session.js';
 import { withHistory } from '../open-history.js';
@@ -16,9 +18,33 @@ export function renameSession(id: string, title: string, cli: CommandLine): Prom
   });
 }
 
+/** Adds tags, or takes them away with `remove`; without any it only shows what there is. */
+export function tagSession(
+  id: string,
+  tags: readonly string[],
+  { remove = false }: { readonly remove?: boolean },
+  cli: CommandLine,
+): Promise<void> {
+  return change(id, cli, async ({ sessions }, session) => {
+    await sessions.tagSession(session.id, { [remove ? 'remove' : 'add']: tags.map(checkedTag) });
+    const now = (await sessions.getSession(session.id))?.tags ?? [];
+    return `${session.id} ${now.length === 0 ? 'has no tags' : `is tagged ${now.join(', ')}`}`;
+  });
+}
+
+/** Copies it as it is now; the id of the copy is all that is printed. */
+export async function forkSession(id: string, cli: CommandLine): Promise<void> {
+  const copyId = newId();
+  await withHistory(cli, async ({ sessions }) => {
+    const session = await findSession(sessions, id);
+    await sessions.forkSession(session.id, copyId);
+  });
+  cli.stdout.write(`${copyId}\n`);
+}
+
 export function deleteSession(id: string, cli: CommandLine): Promise<void> {
   return change(id, cli, async ({ sessions }, session) => {
-    await sessions.deleteSession(session.id);
+    await whileOurs(sessions, session.id, () => sessions.deleteSession(session.id));
     return `deleted ${session.id} (${session.title})`;
   });
 }
@@ -26,7 +52,7 @@ export function deleteSession(id: string, cli: CommandLine): Promise<void> {
 /** Empties the context that a resume starts from; the log and the analytics stay. */
 export function resetSession(id: string, cli: CommandLine): Promise<void> {
   return change(id, cli, async ({ sessions }, session) => {
-    await sessions.appendLog(session.id, { type: 'reset' });
+    await whileOurs(sessions, session.id, () => sessions.appendLog(session.id, { type: 'reset' }));
     return `reset ${session.id}; its log is kept`;
   });
 }
@@ -38,4 +64,15 @@ async function change(
 ): Promise<void> {
   const done = await withHistory(cli, async (store) => act(store, await findSession(store.sessions, id)));
   notice(cli, done);
+}
+
+/** What another process works on is not taken from under it. */
+async function whileOurs(sessions: SessionStore, id: string, act: () => Promise<unknown>): Promise<void> {
+  const hold = await sessions.holdSession(id);
+  if (!hold.held) throw new SessionHeldError(id, hold.holder);
+  try {
+    await act();
+  } finally {
+    await hold.release();
+  }
 }

@@ -1,5 +1,7 @@
+import { compactionSentence } from '../../core/compaction.js';
 import type { Message } from '../../core/message.js';
 import type { LogEntry, SessionSummary } from '../../core/store.js';
+import { workflowLine } from '../../workflow/workflow-line.js';
 import { formatJson } from '../format-json.js';
 import { formatTime } from '../format-time.js';
 import { summaryObject } from './list-sessions.js';
@@ -26,10 +28,20 @@ function section({ entry }: LogEntry): string {
   switch (entry.type) {
     case 'message':
       return messageSection(entry.message);
+    case 'note':
+      return '';
+    case 'rewind':
+      return '*The conversation was rewound here; what it was before goes on below.*';
     case 'reset':
       return '*The context was reset here.*';
     case 'compaction':
-      return `*The context was compacted here (${entry.strategy}).*`;
+      return `*${compactionSentence(entry.strategy)}*`;
+    case 'lost':
+      return `*Entries that could not be read any more: ${entry.entries}*`;
+    case 'workflow-start':
+    case 'workflow-step':
+    case 'workflow-end':
+      return `*${workflowLine(entry)}*`;
     case 'failed-turn':
       return `*The turn failed: ${entry.error}*`;
   }

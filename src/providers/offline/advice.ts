@@ -20,3 +20,13 @@ export function notDone(reason: string): string {
 export function changeNote(answer: string): string {
   return `Nothing was changed: that takes a model. What a search can do instead follows.\n\n${answer}`;
 }
+
+/** The same answer where the user chose to ask no model although they could: `instead` is the provider that would answer. */
+export function answerByChoice(answer: string, instead: string): string {
+  return answer
+    .replaceAll(
+      realAnswerAdvice,
+      `For a reasoned answer ask a model again: /model ${instead} in a chat, --model ${instead} on the command line.`,
+    )
+    .replace(/^No model is configured/m, 'No model is asked, as you chose');
+}

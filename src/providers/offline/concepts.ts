@@ -1,4 +1,4 @@
-import { stem } from '../../selection/terms.js';
+import { stem } from '../../relevance/terms.js';
 
 /*
  * Words that programs use for each other. A question says "stored" where the code says `INSERT`, "directory" where it

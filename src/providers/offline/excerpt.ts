@@ -35,7 +35,7 @@ export function citation(path: string, line: number, lines: readonly NumberedLin
   return [`${path}:${line}`, `${fence}${language(path)}`, ...withoutIndent(body), fence].join('\n');
 }
 
-export function language(path: string): string {
+function language(path: string): string {
   const extension = /\.([a-z0-9]{1,10})$/i.exec(path)?.[1];
   return extension === undefined ? '' : extension.toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { splitIdentifier } from '../../selection/terms.js';
+import { splitIdentifier } from '../../relevance/terms.js';
 
 /** One way a term may be written, as a regular expression source that ripgrep and JavaScript read alike. */
 export interface Form {

@@ -37,7 +37,7 @@ export function termSource(term: Term): string {
 }
 
 /** Two words next to each other in any convention; meant to be matched without regard to case. */
-export function phraseSource({ first, second }: Phrase): string {
+function phraseSource({ first, second }: Phrase): string {
   return `${phraseWord(first)}\\w{0,4}[\\s_.-]?${phraseWord(second)}`;
 }
 

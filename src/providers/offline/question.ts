@@ -1,4 +1,4 @@
-import { isStopWord, splitIdentifier, splitWords, stem } from '../../selection/terms.js';
+import { isStopWord, splitIdentifier, splitWords, stem } from '../../relevance/terms.js';
 import { equivalentsOf, irregularBase, neighboursOf } from './concepts.js';
 import type { DefinitionKind } from './definition.js';
 import { type Form, formsOfIdentifier, formsOfWord } from './forms.js';

@@ -1,4 +1,4 @@
-import { stems } from '../../selection/terms.js';
+import { stems } from '../../relevance/terms.js';
 import { realAnswerAdvice } from './advice.js';
 import { type FileDiff, looksLikeDiff, readDiff } from './diff.js';
 import { cut } from './excerpt.js';

@@ -1,5 +1,6 @@
 import type { ToolCall } from '../../core/message.js';
 import type { ToolDefinition } from '../../core/tool.js';
+import { asFields, type Fields } from '../fields.js';
 
 /** Other names a setting of a search tool may have; only names that the offered schema has are sent. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
@@ -41,7 +42,6 @@ export function toolbox(tools: readonly ToolDefinition[]): Toolbox {
   };
 }
 
-function propertiesOf(tool: ToolDefinition): Readonly<Record<string, unknown>> {
-  const properties = tool.inputSchema.properties;
-  return typeof properties === 'object' && properties !== null ? (properties as Record<string, unknown>) : {};
+function propertiesOf(tool: ToolDefinition): Fields {
+  return asFields(tool.inputSchema.properties);
 }

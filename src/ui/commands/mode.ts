@@ -1,4 +1,5 @@
 import { modes } from '../../core/coordinator.js';
+import { modeMeanings } from '../../permissions/mode-meanings.js';
 import { type Command, info, warning } from './command.js';
 import { suggestion } from './suggestion.js';
 
@@ -6,7 +7,8 @@ export const mode: Command = {
   name: 'mode',
   argument: '[mode]',
   describe: `show or change the permission mode: ${modes.join(', ')}`,
-  run({ port, sessionId }, name) {
+  values: () => modes.map((value) => ({ value, describe: modeMeanings[value].runs })),
+  run({ port, sessionId, changeMode }, name) {
     if (name === '') {
       const current = port.coordinators.mode.current(sessionId);
       return info(`The mode is ${current}. /mode NAME changes it: ${modes.join(', ')}.`);
@@ -15,7 +17,7 @@ export const mode: Command = {
     if (!chosen) {
       return warning(`There is no mode ${name}.${suggestion(name, modes)} There are ${modes.join(', ')}.`);
     }
-    port.setMode(chosen, sessionId);
-    return info(`The mode is ${chosen}.`);
+    if (changeMode(chosen, sessionId)) return info(`The mode is ${chosen}.`);
+    return info('The plan is not approved yet: say first what becomes of it.');
   },
 };

@@ -3,9 +3,9 @@ import type { BlockBody } from '../../state.js';
 import { type Command, type CommandContext, warning } from './command.js';
 import { suggestion } from './suggestion.js';
 
-/** A message that asks for a command: a slash and a word. A path such as `/etc/hosts` is a message. */
+/** A message that asks for a command: a slash and a word, or words with colons between them, `/server:prompt`. A path such as `/etc/hosts` is a message. */
 export function isCommand(text: string): boolean {
-  return /^\/[a-z?][a-z-]*(?:\s|$)/i.test(text);
+  return /^\/(?:[a-z?][\w-]*|[\w-]+(?::[\w.-]+)+)(?:\s|$)/i.test(text);
 }
 
 /** Runs a slash command. An unknown one is reported with its nearest, never guessed; a failing one says why. */
@@ -30,12 +30,7 @@ export async function runCommand(
   }
 }
 
-/** The commands whose names begin like this; none for what is no beginning of a command. */
-export function completions(commands: readonly Command[], text: string): readonly string[] {
-  if (!/^\/[a-z-]*$/i.test(text)) return [];
-  return commands.map(({ name }) => `/${name}`).filter((name) => name.startsWith(text.toLowerCase()));
-}
-
-function findCommand(commands: readonly Command[], word: string): Command | undefined {
+/** The command of this name or other name. */
+export function findCommand(commands: readonly Command[], word: string): Command | undefined {
   return commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
 }

@@ -1,28 +1,42 @@
-import type { SessionSummary } from '../../core/store.js';
-import { oneLine } from '../displayable.js';
-import { type Command, info, output } from './command.js';
+import { type Command, info } from './command.js';
+import { sessionLine } from './session-line.js';
 
-const mostSessions = 20;
+/** As many as one would look through; /search finds the others. */
+const mostOffered = 200;
 
 export const sessions: Command = {
   name: 'sessions',
-  describe: 'list recent sessions',
-  async run({ port, sessionId }) {
-    const list = await port.coordinators.session.list({ limit: mostSessions });
-    if (list.length === 0) return info('There are no sessions yet.');
-    const lines = list.map((one) => `${one.id === sessionId ? '*' : ' '} ${sessionLine(one)}`);
-    return output('Sessions, newest first (/resume ID continues one)', lines);
+  aliases: ['resume'],
+  argument: '[words or id]',
+  describe: 'choose a session to go on with, all of them or those with words',
+  needsIdle: true,
+  async run({ port, sessionId, switchSession, choose }, wanted) {
+    const { session } = port.coordinators;
+    const byId = wanted === '' ? [] : await session.list({ idPrefix: wanted, limit: mostOffered });
+    if (byId.length === 1) {
+      return byId[0]!.id === sessionId ? info('You are in this session.') : switchSession(byId[0]!.id);
+    }
+    const exact = byId.find(({ id }) => id === wanted);
+    if (exact) return exact.id === sessionId ? info('You are in this session.') : switchSession(exact.id);
+    const all = byId.length > 0 ? byId : await session.list({ limit: mostOffered });
+    const words = byId.length > 0 ? [] : wanted.toLowerCase().split(/\s+/).filter(Boolean);
+    const lines = all.map((one) => `${sessionLine(one)}${one.id === sessionId ? ' (this one)' : ''}`);
+    const found = all
+      .map((one, index) => ({ id: one.id, line: lines[index]! }))
+      .filter(({ line }) => words.every((word) => line.toLowerCase().includes(word)));
+    if (found.length === 0) {
+      return wanted === ''
+        ? info('There are no sessions yet.')
+        : info(`No session has ${wanted} in its id, title or tags. /search looks into what was said.`);
+    }
+    const chosen =
+      found[
+        (await choose(
+          'Which session?',
+          found.map(({ line }) => line),
+        )) ?? -1
+      ];
+    if (!chosen) return [];
+    return chosen.id === sessionId ? info('You are in this session.') : switchSession(chosen.id);
   },
 };
-
-/** `1a2b3c4d  2026-01-31 18:04   12 messages  Fix the parser`. */
-export function sessionLine({ id, updatedAt, messages, title }: SessionSummary): string {
-  return `${id.slice(0, 8).padEnd(8)}  ${localTime(updatedAt)}  ${String(messages).padStart(4)} messages  ${oneLine(title)}`;
-}
-
-function localTime(timestamp: number): string {
-  const date = new Date(timestamp);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
-}

@@ -1,17 +1,19 @@
-import { type Command, info, output, warning } from './command.js';
+import { oneLine } from '../displayable.js';
+import type { Command } from './command.js';
+import { takeBack } from './take-back.js';
 
 export const undo: Command = {
   name: 'undo',
-  describe: 'take back the last edit of a file; what commands did is not covered',
+  describe: "take back the last turn's edits, not what commands did",
   needsIdle: true,
-  async run({ port, sessionId }) {
-    const { checkpoint } = port.coordinators;
-    const open = (await checkpoint.list(sessionId)).filter((one) => !one.restored);
-    const [last, ...earlier] = open;
-    if (!last) return info('There is no edit to undo in this session.');
-    const { restored, path, reason } = await checkpoint.restore(last.id);
-    if (!restored) return warning(`${path} was not undone. ${reason}`);
-    const left = earlier.length === 0 ? 'No earlier edit is left.' : `/undo again: ${earlier[0]?.path}`;
-    return output('Undone', [`${path}: ${reason}`, left]);
+  async run(context) {
+    const preview = await context.port.changes.preview({ action: 'undo' }, context.sessionId);
+    const since = preview.prompt === null ? '' : ` since “${oneLine(preview.prompt).slice(0, 60)}”`;
+    const { blocks } = await takeBack(context, preview, {
+      title: `What changed${since}`,
+      nothing: 'There is no edit to undo in this session.',
+      done: 'Undone (/redo takes it back)',
+    });
+    return blocks;
   },
 };

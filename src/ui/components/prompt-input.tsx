@@ -1,10 +1,12 @@
 import type { ReactElement } from 'react';
+import type { Frame } from '../frame.js';
 import type { Span } from '../spans.js';
-import type { VisibleInput } from '../visible-input.js';
 import { Rows } from './rows.js';
 
+type Input = NonNullable<Frame['input']>;
+
 /** The line editor's visible rows; the terminal's own cursor is put into them. */
-export function PromptInput({ input }: { readonly input: VisibleInput }): ReactElement | null {
+export function PromptInput({ input }: { readonly input: Input }): ReactElement | null {
   const rows = input.rows.map((text, index): Span[] => [
     { text: promptMark(input, index), style: 'accent' },
     { text, style: 'plain' },
@@ -12,7 +14,7 @@ export function PromptInput({ input }: { readonly input: VisibleInput }): ReactE
   return <Rows rows={rows} />;
 }
 
-function promptMark(input: VisibleInput, row: number): string {
-  if (row === 0) return input.above ? '↑ ' : '❯ ';
+function promptMark(input: Input, row: number): string {
+  if (row === 0) return input.above ? '↑ ' : input.sign;
   return row === input.rows.length - 1 && input.below ? '↓ ' : '  ';
 }

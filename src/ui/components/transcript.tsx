@@ -1,23 +1,25 @@
-import { Static } from 'ink';
-import { memo, type ReactElement } from 'react';
+import { createElement, type ReactElement } from 'react';
 import type { Screen } from '../screen.js';
 import { BlockView } from './block-view.js';
+import { Boundary } from './boundary.js';
 
 export interface TranscriptProps {
+  /** What is not on the screen yet; a new number each time. */
   readonly print: Screen['print'];
   readonly columns: number;
+  /** Told of a block that could not be drawn; a line stands in its place. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
-/** Prints finished blocks once. A new key per print lets the nodes of the last one go. */
-export const Transcript = memo(function Transcript({ print, columns }: TranscriptProps): ReactElement | null {
-  return (
-    <Static key={print.number} items={[...print.blocks]}>
-      {(block, index) => <BlockView key={`${block.id} ${index}`} block={block} columns={columns} />}
-    </Static>
-  );
-}, samePrint);
+const style = { position: 'absolute', flexDirection: 'column' };
 
-/** A changed width alone must not print anything again. */
-function samePrint(before: TranscriptProps, after: TranscriptProps): boolean {
-  return before.print === after.print;
+/**
+ * Prints finished blocks above the dynamic area, once, in the frame that has them: with the next frame they must be gone.
+ * This is what is inside of Ink's `<Static>`, without the second frame in which that drops its children again.
+ */
+export function Transcript({ print, columns, onFault }: TranscriptProps): ReactElement | null {
+  const blocks = print.blocks.map((block) =>
+    createElement(Boundary, { columns, onFault }, createElement(BlockView, { block, columns })),
+  );
+  return createElement('ink-box', { key: print.number, internal_static: true, style }, ...blocks);
 }

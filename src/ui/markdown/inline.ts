@@ -1,4 +1,6 @@
 import type { Span, SpanStyle } from '../spans.js';
+import { closingAt, codeEnd, emphasisEnd, runAt, struckEnd, word } from './inline-ends.js';
+import { isReferenceLabel } from './references.js';
 
 /** A piece of Markdown at some place of a line: where it ends, and what is shown of it. */
 interface Found {
@@ -8,11 +10,20 @@ interface Found {
 
 /** Lines longer than this are no prose: they are shown as they are. */
 const longestLine = 4_096;
+const longestAddress = 2_048;
 /** Constructs inside of each other beyond this are shown as they are. */
 const deepest = 8;
-const special = /[\\`*[!<]/g;
+const special = /[\\`*~[!<&]/g;
+const gapMark = /^<br ?\/?>/i;
+const entities: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&nbsp;': ' ',
+};
 const escapable = /[!-/:-@[-`{-~]/;
-const word = /[\p{L}\p{N}_]/u;
 /** An address, and perhaps a title behind it. */
 const linkTarget = /^(?:<([^>]*)>?|(\S*))(?:\s+["'(].*)?$/;
 const address = /^<((?:https?|mailto):[^\s<>]+)>/;
@@ -20,13 +31,28 @@ const address = /^<((?:https?|mailto):[^\s<>]+)>/;
 /**
  * Code, bold, italic, links and escapes of one line, without their markers. `open`: more of the line is on its way, so
  * that a construct which the end of the text leaves open counts as closed there and nothing jumps when its end comes.
- * Underscores stay: in a programmer's text they belong to names.
+ * Underscores stay: in a programmer's text they belong to names. `lineBreak` stands for each `<br>`.
  */
-export function inlineSpans(text: string, style: SpanStyle = 'plain', open = false): Span[] {
-  return text.length > longestLine ? [{ text, style }] : parse(text, { style, open, depth: 0 });
+export function inlineSpans(
+  text: string,
+  style: SpanStyle = 'plain',
+  open = false,
+  lineBreak: ' ' | '\n' = ' ',
+): Span[] {
+  if (text.length > longestLine) return [{ text, style }];
+  return parse(open ? text : withoutHardBreak(text), { style, open, lineBreak, depth: 0 });
+}
+
+/** Two spaces or a backslash that end a line say that it ends there, as every line does here. One in a path is its own. */
+function withoutHardBreak(text: string): string {
+  const end = text.trimEnd();
+  const [, last = ''] = /(\S*)\\$/.exec(end) ?? [];
+  const isBreak = last !== '' && !/[\\`]/.test(last);
+  return isBreak ? end.slice(0, -1) : end;
 }
 
 interface Place {
+  readonly lineBreak: ' ' | '\n';
   readonly style: SpanStyle;
   readonly open: boolean;
   /** Constructs around this text. */
@@ -70,13 +96,23 @@ function constructAt(text: string, index: number, place: Place): Found | undefin
       return codeAt(text, index, open);
     case '*':
       return emphasisAt(text, index, place);
+    case '~':
+      return struckAt(text, index, place);
     case '!':
       return text[index + 1] === '[' ? linkAt(text, index + 1, place) : undefined;
     case '[':
       return linkAt(text, index, place);
     case '<': {
-      const [whole, url = ''] = address.exec(text.slice(index)) ?? [];
+      const rest = text.slice(index, index + longestAddress);
+      const [gap] = gapMark.exec(rest) ?? [];
+      if (gap) return { end: index + gap.length, spans: [{ text: place.lineBreak, style }] };
+      const [whole, url = ''] = address.exec(rest) ?? [];
       return whole ? { end: index + whole.length, spans: [{ text: url, style: 'link' }] } : undefined;
+    }
+    case '&': {
+      const [name = ''] = /^&#?\w{2,4};/.exec(text.slice(index, index + 6)) ?? [];
+      const character = Object.hasOwn(entities, name) ? entities[name] : undefined;
+      return character ? { end: index + name.length, spans: [{ text: character, style }] } : undefined;
     }
     default:
       return undefined;
@@ -95,19 +131,17 @@ function codeAt(text: string, index: number, open: boolean): Found | undefined {
   return { end: close, spans: [{ text: padded ? inner.slice(1, -1) : inner, style: 'code' }] };
 }
 
-/** Behind the run of backticks that closes the one at `index`. */
-function codeEnd(text: string, index: number): number | undefined {
-  const ticks = runAt(text, index);
-  let at = text.indexOf('`', index + ticks);
-  while (at >= 0) {
-    const run = runAt(text, at);
-    if (run === ticks) return at + run;
-    at = text.indexOf('`', at + run);
-  }
-  return undefined;
+/** `~~struck~~`. Its marks stay: many terminals strike nothing out, and it would say the opposite. */
+function struckAt(text: string, index: number, { open }: Place): Found | undefined {
+  if (runAt(text, index) !== 2 || !/^\S/.test(text.slice(index + 2, index + 4))) return undefined;
+  const close = struckEnd(text, index + 2);
+  if (close === undefined && !open) return undefined;
+  const end = close ?? text.length;
+  return { end, spans: [{ text: text.slice(index, end), style: 'struck' }] };
 }
 
-function emphasisAt(text: string, index: number, { style, open, depth }: Place): Found | undefined {
+function emphasisAt(text: string, index: number, place: Place): Found | undefined {
+  const { style, open } = place;
   const stars = runAt(text, index);
   const before = text[index - 1] ?? ' ';
   const next = text[index + stars];
@@ -123,64 +157,49 @@ function emphasisAt(text: string, index: number, { style, open, depth }: Place):
   const kind = style === 'bold' || stars > 1 ? 'bold' : 'italic';
   return {
     end: close === undefined ? text.length : close + stars,
-    spans: parse(inner, { style: kind, open: open && close === undefined, depth: depth + 1 }),
+    spans: parse(inner, inside(place, kind, open && close === undefined)),
   };
 }
 
-/** Where the run of as many stars stands that closes an emphasis; code and escapes in between are skipped. */
-function emphasisEnd(text: string, start: number, stars: number): number | undefined {
-  for (let at = start; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\') at += 1;
-    else if (character === '`') at = (codeEnd(text, at) ?? at + runAt(text, at)) - 1;
-    else if (character === '*') {
-      const run = runAt(text, at);
-      const closes = run === stars || (run === 3 && stars < 3);
-      const previous = text[at - 1] ?? ' ';
-      const next = text[at + run] ?? ' ';
-      const opens = /[\s/]/.test(previous) || next === '/' || (stars === 1 && word.test(next));
-      if (closes && !opens) return at + run - stars;
-      at += run - 1;
-    }
-  }
-  return undefined;
+/** A link; of one by reference the reference stays, because what it stands for may not have come yet. */
+function linkAt(text: string, index: number, place: Place): Found | undefined {
+  const labelEnd = closingAt(text, index, '[', ']');
+  if (labelEnd === undefined) return undefined;
+  const label = text.slice(index + 1, labelEnd);
+  if (text[labelEnd + 1] === '(') return addressedAt(text, label, labelEnd + 1, place);
+  const isReference = text[labelEnd + 1] === '[' && isReferenceLabel(label, text[index - 1] ?? ' ');
+  return isReference ? referredAt(text, label, labelEnd + 1, place) : undefined;
 }
 
 /** `[text](address "title")`: the text, and the address behind it where it says something else. */
-function linkAt(text: string, index: number, { style, open, depth }: Place): Found | undefined {
-  const labelEnd = closingAt(text, index, '[', ']');
-  if (labelEnd === undefined || text[labelEnd + 1] !== '(') return undefined;
-  const targetEnd = closingAt(text, labelEnd + 1, '(', ')');
-  if (targetEnd === undefined && !open) return undefined;
-  const label = text.slice(index + 1, labelEnd);
-  const target = text.slice(labelEnd + 2, targetEnd).trim();
+function addressedAt(text: string, label: string, from: number, place: Place): Found | undefined {
+  const targetEnd = closingAt(text, from, '(', ')');
+  if (targetEnd === undefined && !place.open) return undefined;
+  const target = text.slice(from + 1, targetEnd).trim();
   const [whole, bracketed, bare] = linkTarget.exec(target) ?? [];
   if (whole === undefined) return undefined;
   const url = bracketed ?? bare ?? '';
   const end = targetEnd === undefined ? text.length : targetEnd + 1;
   if (label === '' || label === url) return { end, spans: [{ text: url, style: 'link' }] };
-  const shown = parse(label, { style: style === 'plain' ? 'link' : style, open: false, depth: depth + 1 });
+  const shown = linkText(label, place);
   return { end, spans: url === '' ? shown : [...shown, { text: ` (${url})`, style: 'dim' }] };
 }
 
-/** The bracket that closes the one at `index`. */
-function closingAt(text: string, index: number, opening: string, closing: string): number | undefined {
-  let depth = 0;
-  for (let at = index; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\') at += 1;
-    else if (character === opening) depth += 1;
-    else if (character === closing) {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return undefined;
+/** `[text][reference]`; without a reference the text is one. */
+function referredAt(text: string, label: string, from: number, place: Place): Found | undefined {
+  const close = closingAt(text, from, '[', ']');
+  if (close === undefined && !place.open) return undefined;
+  const reference = text.slice(from + 1, close);
+  const end = close === undefined ? text.length : close + 1;
+  const shown = linkText(label, place);
+  const says = reference !== '' && reference.toLowerCase() !== label.toLowerCase();
+  return { end, spans: says ? [...shown, { text: ` [${reference}]`, style: 'dim' }] : shown };
 }
 
-/** How often the character at `index` stands there in a row. */
-function runAt(text: string, index: number): number {
-  let end = index + 1;
-  while (end < text.length && text[end] === text[index]) end += 1;
-  return end - index;
+function linkText(label: string, place: Place): Span[] {
+  return parse(label, inside(place, place.style === 'plain' ? 'link' : place.style, false));
+}
+
+function inside(place: Place, style: SpanStyle, open: boolean): Place {
+  return { ...place, style, open, depth: place.depth + 1 };
 }

@@ -1,5 +1,5 @@
 import { cells } from '../break-rows.js';
-import { breakSpans, plainText, type Span } from '../spans.js';
+import { breakHanging, breakSpans, plainText, type Span } from '../spans.js';
 import { inlineSpans } from './inline.js';
 
 type Alignment = 'left' | 'center' | 'right';
@@ -7,13 +7,27 @@ type Alignment = 'left' | 'center' | 'right';
 const delimiter = /^\s*\|(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?\s*)?$/;
 /** Columns narrower than this are not read any more: the lines are then better shown as they are. */
 const narrowest = 4;
+const comma: Span = { text: ', ', style: 'plain' };
+const colon: Span = { text: ': ', style: 'plain' };
 const between: Span = { text: ' │ ', style: 'dim' };
+
+export interface TableOptions {
+  readonly columns: number;
+  /** More is on its way. */
+  readonly open: boolean;
+  /** A line for each cell in place of columns. */
+  readonly spoken?: boolean;
+}
 
 /**
  * Table lines as rows with aligned columns, at most `columns` cells wide; the words of a cell that is too wide go on in
- * the next row. `undefined` when the lines are no table or there is no room for one. `open`: more is on its way.
+ * the next row. Without room for columns each row of the table is a list of its cells, each with the name of its column.
+ * `undefined` when the lines are no table.
  */
-export function tableRows(lines: readonly string[], columns: number, open: boolean): Span[][] | undefined {
+export function tableRows(
+  lines: readonly string[],
+  { columns, open, spoken = false }: TableOptions,
+): Span[][] | undefined {
   const parsed = lines.map(splitCells);
   const last = parsed[parsed.length - 1];
   if (open && last?.every((cell) => cell === '')) parsed.pop();
@@ -30,8 +44,8 @@ export function tableRows(lines: readonly string[], columns: number, open: boole
   const natural = Array.from({ length: count }, (_, column) =>
     Math.max(1, ...rows.map((row) => cells(plainText(row[column] ?? [])))),
   );
-  const widths = fitWidths(natural, columns - (count - 1) * cells(between.text));
-  if (!widths) return undefined;
+  const widths = spoken ? undefined : fitWidths(natural, columns - (count - 1) * cells(between.text));
+  if (!widths) return hasHeader ? listRows(rows, columns, spoken) : undefined;
   const shown = rows.map((row) => layRow(row, widths, alignments));
   if (!hasHeader) return shown.flat();
   const rule: Span = { text: widths.map((width) => '─'.repeat(width)).join('─┼─'), style: 'dim' };
@@ -82,6 +96,29 @@ function fitWidths(natural: readonly number[], room: number): number[] | undefin
     left -= more;
     return limit + more;
   });
+}
+
+/** Each row of a table as the lines `column: cell`, with a rule between two rows. */
+function listRows(
+  [header = [], ...body]: readonly (readonly (readonly Span[])[])[],
+  columns: number,
+  spoken: boolean,
+): Span[][] {
+  const rule: Span[] = spoken ? [] : [{ text: '─'.repeat(Math.max(1, Math.min(columns, 8))), style: 'dim' }];
+  const title = breakSpans(
+    header.flatMap((cell, index) => [...(index === 0 ? [] : [comma]), ...cell]),
+    columns,
+    'words',
+  );
+  if (body.length === 0) return title;
+  return body.flatMap((row, index) => [
+    ...(index === 0 ? [] : [rule]),
+    ...row.flatMap((cell, column) => {
+      const name = header[column] ?? [];
+      const said = plainText(name) === '' ? cell : [...name, colon, ...cell];
+      return breakHanging(said, { columns, how: 'words', first: [], rest: [{ text: '  ', style: 'plain' }] });
+    }),
+  ]);
 }
 
 function layRow(

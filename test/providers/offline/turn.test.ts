@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { settings } from '../../../src/config/schema.js';
 import { AbortedError } from '../../../src/core/errors.js';
 import { userMessage } from '../../../src/core/message.js';
-import type { ProviderEvent } from '../../../src/core/provider.js';
+import type { Provider, ProviderEvent } from '../../../src/core/provider.js';
 import { noUsage } from '../../../src/core/usage.js';
+import { chooseProvider } from '../../../src/providers/choose-provider.js';
 import { testCommand } from '../../../src/providers/offline/run-tests.js';
 import { OfflineProvider } from '../../../src/providers/offline.js';
 import { makeWorkspace } from '../../helpers/workspace.js';
@@ -293,6 +295,22 @@ describe('as a provider', () => {
     for await (const event of provider.stream(request(text), signal)) all.push(event);
     return all;
   }
+
+  test('does not tell somebody to set a key who has one and chose to ask no model', async () => {
+    const saidBy = async (asked: Provider) => {
+      let said = '';
+      const { signal } = new AbortController();
+      for await (const event of asked.stream({ ...request('hm'), tools: [] }, signal))
+        if (event.type === 'text-delta') said += event.text;
+      return said;
+    };
+    const chosenWith = (environment: NodeJS.ProcessEnv) =>
+      chooseProvider({ settings: settings({ model: 'offline/extractive' }), environment }).provider;
+    expect(await saidBy(chosenWith({}))).toMatch(/^No model is configured, [\s\S]*set ANTHROPIC_API_KEY/);
+    const chosen = await saidBy(chosenWith({ OPENAI_API_KEY: 'a key' }));
+    expect(chosen).toMatch(/^No model is asked, as you chose, [\s\S]*\/model openai in a chat/);
+    expect(chosen).not.toMatch(/configured|API_KEY/);
+  });
 
   test('is a pure function of the request', async () => {
     const one = request('where is the port?');

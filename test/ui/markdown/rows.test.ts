@@ -18,6 +18,8 @@ describe('Markdown on the screen', () => {
     ['numbers', '1. one\n10) ten', ['1. one', '10) ten']],
     ['tasks', '- [ ] open\n- [x] done', ['☐ open', '☑ done']],
     ['a quote', '> said **so**\n>> twice', ['│ said so', '│ │ twice']],
+    ['a quote in a list', '- do\n  > said\n    > more', ['• do', '  │ said', '    │ more']],
+    ['a heading of two lines', 'Title\n=====', ['Title', '─'.repeat(40)]],
     ['a rule', '---', ['─'.repeat(40)]],
     ['empty lines', 'a\n\nb', ['a', '', 'b']],
     ['code without its fence', '```ts\nlet a = "**b**";\n```\nend', ['  ts', '  let a = "**b**";', 'end']],
@@ -30,10 +32,55 @@ describe('Markdown on the screen', () => {
     [
       'a fence inside a list',
       '- do\n    ```sh\n    ls\n    ```\n- done',
-      ['• do', '  sh', '      ls', '• done'],
+      ['• do', '      sh', '      ls', '• done'],
     ],
     ['bars in code', '```\n| a | b |\n|---|---|\n```', ['  | a | b |', '  |---|---|']],
     ['a bar that is no table', '| grep x', ['| grep x']],
+    ['tasks with numbers', '1. [ ] open\n2. [x] done', ['1. ☐ open', '2. ☑ done']],
+    [
+      'code in a quote',
+      '> ```ts\n> let a;\n>\n>   b\n> ```\n> said',
+      ['│   ts', '│   let a;', '│   ', '│     b', '│ said'],
+    ],
+    ['code in a quote in a quote', '> > ~~~\n> > a > b\n> > ~~~\n> c', ['│ │   a > b', '│ c']],
+    ['code that ends with its quote', '> ```\n> ls\n**x**\n\n> **y**', ['│   ls', 'x', '', '│ y']],
+    ['code that an empty line ends with its quote', '> ```\n> ls\n\n> **y**', ['│   ls', '', '│ y']],
+    ['a fence of no quote in code of one', '> ```\n> ls\n```\n**x**\n```', ['│   ls', '  **x**']],
+    ['a quote in code', '```\n> ls\n> ```\n```', ['  > ls', '  > ```']],
+    [
+      'code in a list in a quote',
+      '> - do\n>   ```sh\n>   ls\n>   ```\n> - done',
+      ['│ • do', '│     sh', '│     ls', '│ • done'],
+    ],
+    ['code in a quote in a list', '- do\n  > ```sh\n  > ls\n  > ```', ['• do', '  │   sh', '  │   ls']],
+    [
+      'an item that begins with code',
+      '- ```sh\n  ls\n  ```\n1. ```\n   a\n   ```',
+      ['• sh', '    ls', '1. ', '     a'],
+    ],
+    [
+      'a table in a quote',
+      '> | a | b |\n> |---|---|\n> | 1 | 2 |\n> end',
+      ['│ a │ b', '│ ──┼──', '│ 1 │ 2', '│ end'],
+    ],
+    [
+      'tables in quotes of two depths',
+      '> | a | b |\n> |---|---|\n> > | c | d |\n> > |---|---|',
+      ['│ a │ b', '│ ──┼──', '│ │ c │ d', '│ │ ──┼──'],
+    ],
+    [
+      'a table in a list',
+      '- do\n\n    | a | b |\n    |---|---|\n    | 1 | 2 |',
+      ['• do', '', '    a │ b', '    ──┼──', '    1 │ 2'],
+    ],
+    ['a bar in a quote that is no table', '> | grep x', ['│ | grep x']],
+    [
+      'lines that end by two spaces, a backslash or a mark',
+      '- a  \n- b\\\n- c<br>d',
+      ['• a', '• b', '• c', '  d'],
+    ],
+    ['a definition of a link', '[docs]: <https://a.b/c> "Title"', ['[docs]: https://a.b/c "Title"']],
+    ['a footnote', '[^1]: **said** elsewhere', ['[^1]: said elsewhere']],
   ])('%s', (_, text, rows) => {
     expect(drawn(text)).toEqual(rows);
   });
@@ -49,6 +96,20 @@ describe('Markdown on the screen', () => {
 
   it('breaks code anywhere, and marks what goes on', () => {
     expect(drawn('const value = 1;', 12, '```')).toEqual(['  const valu', '↪ e = 1;']);
+  });
+
+  it('breaks the code of a quote behind its bar, and shows it without one where there is no room', () => {
+    expect(drawn('> ```\n> const value = 1;\n> ```', 14)).toEqual(['│   const valu', '│ ↪ e = 1;']);
+    expect(drawn('> ```\n> ab\n> ```', 8)).toEqual(['  ab']);
+  });
+
+  it('starts inside the code of a quote where it is told so', () => {
+    expect(drawn('> **code**\n> ```\n> **bold**', 40, '>```')).toEqual(['│   **code**', '│ bold']);
+  });
+
+  it('says to whoever listens where code in a quote begins and ends', () => {
+    const rows = markdownRows('> ```ts\n> a\n> ```', { columns: 40, spoken: true });
+    expect(rows.map(plainText)).toEqual(['>   code ts', '>   a', '>   end of code']);
   });
 
   it('starts inside a fence where it is told so', () => {
@@ -72,6 +133,22 @@ const line = fc.constantFrom(
   '---',
   '1. first',
   '👩‍🚀 [link](https://example.org/x)',
+  '> ```py',
+  '> ```',
+  '> plain or **code**',
+  '> > ~~~',
+  '> > inner',
+  '>',
+  '> | a | b |',
+  '> |---|---|',
+  '  | in | a list |',
+  '  |---|---|',
+  '- ```sh',
+  '  ```',
+  '~~struck~~ and a hard break\\',
+  '[text][docs] and one<br>two',
+  '[docs]: https://example.org/docs',
+  '- [x] done',
 );
 
 function say(state: State, text: string): State {
@@ -130,7 +207,7 @@ describe('an answer that streams in', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), (lines) => {
         // An empty block of code is nothing in itself.
-        fc.pre(!/```.*\n+```/.test(lines.join('\n')));
+        fc.pre(!/(```|~~~).*\n+[> ]*(```|~~~)/.test(lines.join('\n')));
         let state = initialState();
         for (const one of lines) {
           const taken = drain(say(state, `${one}\n`));
@@ -143,6 +220,20 @@ describe('an answer that streams in', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('keeps a line too long for one piece in the code and the quote that it stands in, whatever the chunks', () => {
+    const text = `> \`\`\`\n> ${'word '.repeat(2_000)}\n> \`\`\`\n> **said**\n`;
+    const whole = say(initialState(), text);
+    for (const size of [1, 997, 4_001]) {
+      let state = initialState();
+      for (let at = 0; at < text.length; at += size) state = say(state, text.slice(at, at + size));
+      expect(state.live).toEqual(whole.live);
+    }
+    const rows = drawn(whole.live.finished.slice(0, -1), 80);
+    expect(rows.pop()).toBe('│ said');
+    const code = rows.map((row) => row.replace(/^│ ( {2}|↪ )/, ''));
+    expect(code.join('')).toBe('word '.repeat(2_000));
   });
 
   it('does not hold a table for ever', () => {

@@ -4,7 +4,7 @@ import { tableRows } from '../../../src/ui/markdown/table.js';
 import { plainText } from '../../../src/ui/spans.js';
 
 const drawn = (text: string, columns = 60, open = false) =>
-  tableRows(text.split('\n'), columns, open)?.map(plainText);
+  tableRows(text.split('\n'), { columns, open })?.map(plainText);
 
 describe('a Markdown table', () => {
   it('has columns as wide as their widest cells, measured as the terminal shows them', () => {
@@ -47,8 +47,24 @@ describe('a Markdown table', () => {
     for (const row of rows ?? []) expect(cells(row)).toBeLessThanOrEqual(24);
   });
 
-  it('without room for its columns, or without a second line of dashes, is no table', () => {
-    expect(drawn('| a long cell | b long cell | c long cell |\n|--|--|--|', 12)).toBeUndefined();
+  it('without room for its columns is a list of its cells, each with the name of its column', () => {
+    const text =
+      '| Name | What it is for | Since |\n|--|--|--|\n| **tail** | the end | 1.0 |\n| head | the rest |';
+    expect(drawn(text, 12)).toEqual([
+      'Name: tail',
+      'What it is',
+      '  for: the',
+      '  end',
+      'Since: 1.0',
+      '────────',
+      'Name: head',
+      'What it is',
+      '  for: the',
+      '  rest',
+    ]);
+  });
+
+  it('without a second line of dashes is no table', () => {
     expect(drawn('| grep me')).toBeUndefined();
     expect(drawn('| a | b |\n| c |')).toBeUndefined();
   });

@@ -1,4 +1,11 @@
-import type { Compaction, CurrentProvider, MetricsSnapshot, Mode } from '../../../src/core/coordinator.js';
+import type {
+  Compaction,
+  CompactionPreview,
+  CurrentProvider,
+  MetricsSnapshot,
+  Mode,
+  Uncompaction,
+} from '../../../src/core/coordinator.js';
 import type { Approval } from '../../../src/core/decision.js';
 import { errorData, ProviderError } from '../../../src/core/errors.js';
 import type { EventBody, VictorEvent } from '../../../src/core/event.js';
@@ -6,6 +13,8 @@ import { newId } from '../../../src/core/id.js';
 import { assistantMessage, type Message, type ToolCall, userMessage } from '../../../src/core/message.js';
 import type { Tool } from '../../../src/core/tool.js';
 import { noUsage, usage } from '../../../src/core/usage.js';
+import { ownCommandMessage } from '../../../src/own-command.js';
+import { createMemoryStore } from '../../../src/storage/memory-store.js';
 import type { ApprovalRequest, SessionPort } from '../../../src/ui/session-port.js';
 
 /** What one turn of the fake does: emits events, may ask, must stop when aborted. */
@@ -54,19 +63,25 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
   return {
     sessionId: 'session-one',
     coordinators: {
+      analytics: { getSessionAnalytics: async (sessionId) => ({ sessionId, events: [] }) },
       context: { getContext: (id = 'session-one') => ({ messages: messages.get(id) ?? [], metadata: {} }) },
-      checkpoint: {
-        list: async () => [],
-        restore: async () => ({ restored: false, path: '', reason: 'nothing' }),
-      },
       metrics: { snapshot: () => metrics },
       mode: { current: () => mode },
-      provider: { current: () => current },
+      workflow: { list: () => [] },
+      provider: { current: () => current, cost: () => null },
       session: {
         list: async ({ idPrefix = '' } = {}) =>
           ['session-one', 'older-two', 'older-three']
             .filter((id) => id.startsWith(idPrefix))
-            .map((id) => ({ id, title: `about ${id}`, cwd: '/', createdAt: 0, updatedAt: 0, messages: 4 })),
+            .map((id) => ({
+              id,
+              title: `about ${id}`,
+              cwd: '/',
+              createdAt: 0,
+              updatedAt: 0,
+              messages: 4,
+              tags: [],
+            })),
       },
       tool: {
         list: () => [
@@ -75,7 +90,42 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
         ],
       },
     },
+    changes: {
+      prompts: async () => [],
+      preview: async ({ action }, sessionId = 'session-one') => ({
+        files: { action, sessionId, since: null, files: [], left: [] },
+        prompt: null,
+        uncovered: [],
+        conversation: null,
+      }),
+      apply: async () => ({ restored: [], left: [], conversation: false }),
+      diff: async () => [],
+    },
+    spending: async () => {
+      const { totalTokens: _, ...tokens } = metrics.usage;
+      const spent = { providerCalls: 2, ...tokens, costUsd: 0.0123, unpricedCalls: 0 };
+      return { turn: spent, session: spent, today: spent, project: spent, budgets: [] };
+    },
+    contextReport: async () => ({
+      contextWindow: 200_000,
+      answerTokens: 8_192,
+      prompt: [{ name: 'base', tokens: 500 }],
+      volatile: [],
+      tools: [{ name: 'Read', tokens: 300 }],
+      messages: [],
+      messageCount: 0,
+    }),
+    decisions: async () => [],
+    spentToday: async () => undefined,
     reload: async () => ({ changes: [], waiting: [] }),
+    sessionApprovals: () => [{ tool: 'Edit', what: 'what is not protected in the workspace' }],
+    permissionRules: () => [
+      {
+        list: 'deny',
+        rule: 'Bash(git push:*)',
+        origin: { layer: 'project', file: '/work/.victorrc', line: 7 },
+      },
+    ],
     settingRows: () => [
       { key: 'maxTurns', value: 50, origin: { layer: 'defaults' } },
       {
@@ -126,6 +176,12 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
         throw error;
       }
     },
+    async *runWorkflow() {},
+    async runCommand(command, { sessionId, signal }) {
+      await pause(50, signal);
+      const result = { content: `Exit code 0, after 0.1 s.\nran ${command}`, summary: 'exit code 0' };
+      publish({ type: 'message', message: ownCommandMessage(command, result) }, sessionId);
+    },
     async compact(): Promise<Compaction> {
       const size = { messages: 2, tokens: 40 };
       return {
@@ -135,6 +191,21 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
         after: size,
         context: { messages: [], metadata: {} },
       };
+    },
+    async previewCompaction(): Promise<CompactionPreview> {
+      return {
+        strategy: 'recent',
+        before: { messages: 14, tokens: 4_200 },
+        trials: [
+          { strategy: 'recent', after: { messages: 10, tokens: 900 } },
+          { strategy: 'mine', problem: 'It answered nothing.' },
+        ],
+        gone: Array.from({ length: 24 }, (_, at) => ({ role: 'user', text: `question ${at} \u001b[31m` })),
+        shortened: [{ role: 'tool', text: 'Read: a long file' }],
+      };
+    },
+    async uncompact(): Promise<Uncompaction> {
+      return { changed: false, reason: 'No compaction of this session is left to take back.' };
     },
     async switchProvider(name, sessionId) {
       if (name === 'nobody') {
@@ -169,6 +240,10 @@ export function createFakePort({ act, provider = 'fake', onApproval }: FakePortO
     async openSession(id) {
       messages.set(id, [userMessage(`asked in ${id}`), assistantMessage(`answered in ${id}`)]);
     },
+    holdSession: async () => undefined,
+    releaseSession: async () => {},
+    forkSession: async (id) => `copy of ${id}`,
+    store: createMemoryStore(),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A REPL over the fake port, for pty tests: what a turn does depends on the first word of the message. */
+import { existsSync } from 'node:fs';
 import { createApprovalQueue, runRepl } from '../../../src/ui/index.js';
 import { type Act, createFakePort } from './fake-port.js';
 
@@ -8,6 +9,14 @@ const act: Act = async ({ text, emit, say, pause, ask }) => {
     for (let line = 1; line <= Number(argument); line += 1) {
       say(`answer line ${line}\n`);
       if (Number(interval) > 0) await pause(Number(interval));
+    }
+    return;
+  }
+  // Until the test makes this file.
+  if (word === 'until') {
+    for (let line = 1; !existsSync(argument); line += 1) {
+      say(`answer line ${line}\n`);
+      await pause(50);
     }
     return;
   }
@@ -40,7 +49,17 @@ const act: Act = async ({ text, emit, say, pause, ask }) => {
     await pause(60_000);
   }
   // What a component cannot draw: a bug of ours, here made with a wrong event.
-  if (word === 'undrawable') emit({ type: 'notice', level: 'info', text: undefined as unknown as string });
+  if (word === 'undrawable') {
+    emit({ type: 'notice', level: 'info', text: undefined as unknown as string });
+    say('The rest goes on.');
+    return;
+  }
+  // What the layout of the whole frame cannot take.
+  if (word === 'unlayable') {
+    const call = { id: 'call-x', name: 'Bash', input: {} };
+    emit({ type: 'tool-call', call, title: undefined as unknown as string });
+    await pause(60_000);
+  }
   if (word === 'fail') throw new Error('the server said no');
   if (word === 'hostile') {
     say('before\u001b]0;title');

@@ -1,0 +1,1 @@
+export function keepPublicTypes(folder: string): Promise<void>;

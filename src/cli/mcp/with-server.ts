@@ -1,0 +1,32 @@
+import type { LoadedConfig } from '../../config/load.js';
+import type { ToolServers } from '../../core/tool-servers.js';
+import { openMcpServers } from '../../open-mcp-servers.js';
+import { type CommandLine, notice } from '../command-line.js';
+import { workDirectory } from '../work-directory.js';
+
+/** Longer than a server may take to answer at all. */
+const WAIT_MS = 120_000;
+
+/** Starts the servers that settings name, waits until each has answered or failed, and ends them after `use`. */
+export async function withServer(
+  config: LoadedConfig,
+  { persist }: { readonly persist: boolean },
+  cli: CommandLine,
+  use: (servers: ToolServers) => Promise<void> | void,
+): Promise<void> {
+  const { environment } = cli;
+  const cwd = workDirectory(undefined);
+  const servers = await openMcpServers(config, { cwd, environment, waitMs: WAIT_MS, persist });
+  if (!servers) return;
+  const said: string[] = [];
+  servers.onNotice = (text) => said.push(text);
+  try {
+    await servers.ready(new AbortController().signal);
+    const isUp = servers.list().every(({ state }) => state === 'ready');
+    // Of one that failed, the error says it.
+    if (isUp) for (const text of said) notice(cli, text);
+    await use(servers);
+  } finally {
+    await servers.close();
+  }
+}

@@ -1,0 +1,3 @@
+export const modes = ['ask', 'accept-edits', 'plan', 'read-only', 'yolo'] as const;
+
+export type Mode = (typeof modes)[number];

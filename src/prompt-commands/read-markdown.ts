@@ -1,0 +1,57 @@
+import { realpathSync, statSync } from 'node:fs';
+import { readRegularFile } from '../config/read-regular-file.js';
+import { isInside } from '../config/workspace-root.js';
+import { type FrontMatter, readFrontMatter } from './front-matter.js';
+import type { Place } from './places.js';
+
+const MAX_BYTES = 256 * 1024;
+
+export type ReadMarkdown =
+  | (FrontMatter & { readonly ok: true })
+  | { readonly ok: false; readonly problem: string };
+
+/** Reads files with front matter, each again only when it has changed. */
+export class MarkdownFiles {
+  readonly #known = new Map<string, { readonly stamp: string; readonly read: ReadMarkdown }>();
+
+  /** `undefined` where there is no such file. */
+  async read(file: string, { within }: Pick<Place, 'within'>): Promise<ReadMarkdown | undefined> {
+    const stamp = stampOf(file);
+    if (stamp === undefined) return undefined;
+    const known = this.#known.get(file);
+    if (known?.stamp === stamp) return known.read;
+    const read = await readMarkdown(file, within);
+    if (read) this.#known.set(file, { stamp, read });
+    return read;
+  }
+}
+
+async function readMarkdown(file: string, within: string | undefined): Promise<ReadMarkdown | undefined> {
+  // A folder above it may be the link.
+  if (within !== undefined && !isInside(realOf(file) ?? file, within))
+    return {
+      ok: false,
+      problem: `${file}: not read, because it leads out of the workspace. Put the file itself there.`,
+    };
+  const result = readRegularFile(file, { maxBytes: MAX_BYTES, within });
+  if (result.ok) return { ok: true, ...(await readFrontMatter(result.text, file)) };
+  if (result.missing) return undefined;
+  return { ok: false, problem: `${file}: not read, because it ${result.reason}. ${result.advice}` };
+}
+
+function stampOf(file: string): string | undefined {
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats && [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function realOf(file: string): string | undefined {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return undefined;
+  }
+}
