@@ -150,10 +150,18 @@ describe.skipIf(!postgresAvailable)('postgres config provider', () => {
     const postgres = provider({ query, timeoutMs: 300 });
     const error = await failure(postgres.getConfig('slow'));
     expect(error.message).toContain('statement timeout');
-    const { rows } = await client.query(
-      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()",
-    );
-    expect(rows).toEqual([]);
+    // The server answers with the error first and notes that it is idle then; the statement would run for 30 s.
+    await expect
+      .poll(
+        async () => {
+          const { rows } = await client.query(
+            "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()",
+          );
+          return rows;
+        },
+        { timeout: 5000 },
+      )
+      .toEqual([]);
     expect(await postgres.getConfig('quick')).toEqual({ model: '300ms' });
   });
 
