@@ -175,6 +175,8 @@ export interface Store {
   readonly decisions: DecisionStore;
   /** What the user should know about this store: that it is in memory because the disk is full, for example. */
   readonly notices: readonly string[];
+  /** Those of `notices` that tell what was put right while the store was opened: there is nothing left to do. */
+  readonly mended?: readonly string[];
   /** Has the listener told what comes up later: that the disk is full, or takes writes again. */
   onNotice?(listener: (text: string) => void): void;
   /** Reads all of it and writes once; answers what was seen. Rejects with a `StorageError` that names what is wrong. */

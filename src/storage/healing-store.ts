@@ -81,6 +81,7 @@ export function createHealingStore(options: HealingStoreOptions): Store & { setP
     spool: forward('spool'),
     decisions: forward('decisions'),
     notices: options.first.notices,
+    mended: options.first.mended ?? [],
     check: () => current.check!(),
     setPatience: (ms) => current.connection.setPatience(ms),
     close: () => current.close(),

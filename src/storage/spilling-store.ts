@@ -237,6 +237,7 @@ export function createSpillingStore(options: SpillingStoreOptions): Store {
         ),
     },
     notices: options.trouble ? [inMemoryNotice(options.trouble), ...durable.notices] : durable.notices,
+    mended: durable.mended ?? [],
     async check() {
       if (options.trouble) throw options.trouble;
       return (await durable.check?.()) ?? 'in memory';

@@ -49,10 +49,10 @@ export interface SqliteStore extends Store {
  */
 export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<SqliteStore> {
   const { file, onNotice = () => {} } = options;
-  const { connection, notices, marks, isShort, mark } = await open(file, onNotice);
+  const { connection, mended, notices, marks, isShort, mark } = await open(file, onNotice);
   try {
     const copy = await migrate(connection, options.migrations ?? migrations);
-    if (copy) notices.push(`The session database has a new schema; as it was before it is kept as ${copy}.`);
+    if (copy) mended.push(`The session database has a new schema; as it was before it is kept as ${copy}.`);
     if (options.suspect || isShort || marks.left.length > 0) {
       const missing = await missingAfterCrash(connection, marks);
       if (missing > 0 || isShort) notices.push(missingNotice(file, missing));
@@ -73,7 +73,8 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
     spool: createSqliteSpool(connection),
     checkpoints: createSqliteCheckpoints(connection),
     decisions,
-    notices,
+    notices: [...mended, ...notices],
+    mended,
     check: () => checkDatabase(connection),
     isInPlace: identityOf(file),
     async close() {
@@ -113,6 +114,7 @@ const ATTEMPTS = 3;
 
 interface Opened {
   readonly connection: SqliteConnection;
+  readonly mended: string[];
   readonly notices: string[];
   readonly marks: OpenMarks;
   /** The log was longer once. */
@@ -143,7 +145,8 @@ async function open(file: string, onNotice: (text: string) => void): Promise<Ope
 
 function prepare(file: string): Omit<Opened, 'connection' | 'mark'> {
   try {
-    const notices = preparePrivateFile(file);
+    const mended = preparePrivateFile(file);
+    const notices: string[] = [];
     const network = networkFileSystem(dirname(file));
     if (network) {
       notices.push(
@@ -152,7 +155,7 @@ function prepare(file: string): Omit<Opened, 'connection' | 'mark'> {
     }
     const marks = openMarks(file);
     const isShort = marks.alive.length === 0 && lookAtLog(file);
-    return { notices, marks, isShort };
+    return { mended, notices, marks, isShort };
   } catch (error) {
     throw storageFailure(error, file);
   }

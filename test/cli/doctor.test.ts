@@ -66,6 +66,18 @@ describe('victor doctor', () => {
     expect(of('contributor base')).toMatchObject([{ status: 'ok' }]);
   });
 
+  it('makes a folder that others could open private, and has nothing to say of it the next time', async () => {
+    const home = await makeWorkspace({});
+    chmodSync(home, 0o755);
+    const first = await doctor({}, { home });
+    expect(first.failed).toEqual([]);
+    expect(first.of('database')).toMatchObject([
+      { status: 'info', detail: expect.stringContaining(`could open ${home}; victor has made it private`) },
+      { status: 'ok' },
+    ]);
+    expect((await doctor({}, { home })).of('database')).toMatchObject([{ status: 'ok' }]);
+  });
+
   it('prints a line for each, broken or not', async () => {
     const home = await makeWorkspace({ 'config.yaml': 'contributors: [base, ./gone.js]' });
     const { code, stdout } = await runVictor(['doctor'], { env: { VICTOR_HOME: home } });

@@ -110,10 +110,14 @@ export async function checkRunning(orchestrator: AgentOrchestrator, config: Load
     checkProvider(orchestrator, config),
     checkDelivery(orchestrator.store),
   ]);
-  const { notices } = orchestrator.store;
+  const { notices, mended = [] } = orchestrator.store;
+  const told = notices.map(
+    (detail): Check => ({ name: 'database', status: mended.includes(detail) ? 'info' : 'failed', detail }),
+  );
+  const broken = told.some(({ status }) => status === 'failed');
   return [
-    ...notices.map((detail): Check => ({ name: 'database', status: 'failed', detail })),
-    ...health.filter(({ kind }) => kind !== 'store' || notices.length === 0).map(asCheck),
+    ...told,
+    ...health.filter(({ kind }) => kind !== 'store' || !broken).map(asCheck),
     ...provider,
     ...delivery,
   ];
@@ -140,7 +144,7 @@ const noModel: Check = {
   name: 'model',
   status: 'info',
   detail:
-    'none is set up: set ANTHROPIC_API_KEY or OPENAI_API_KEY, or start Ollama and run victor config set provider ollama.',
+    'none is set up: set ANTHROPIC_API_KEY or OPENAI_API_KEY, or start Ollama and run victor config set provider ollama; victor models shows every provider.',
 };
 
 /** Whether the server of a built-in provider can be connected to; nothing is asked of it, and no key is sent. */
