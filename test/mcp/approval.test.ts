@@ -28,13 +28,17 @@ describe.concurrent('C09: a server that a project names', () => {
     await run('tools');
     const tested = await run('mcp', 'test', 'theirs');
     expect(tested).toMatchObject({ code: 2, stderr: expect.stringContaining('you have not confirmed it') });
-    expect((await run('mcp', 'list')).stdout).toMatch(/theirs\s+not confirmed/);
+    expect((await run('mcp', 'list')).stdout).toMatch(/theirs\s+project, not confirmed/);
     expect(log()).toBe('');
   });
 
   it('is listed by victor trust with its whole command line, and started from then on', async () => {
     const { ask, run, log, server, cwd } = project();
     const trusted = await run('trust');
+    expect((await run('mcp', 'list')).stdout).toMatch(/theirs\s+project, confirmed/);
+    await run('mcp', 'add', 'mine', '--', 'true');
+    expect((await run('mcp', 'list')).stdout).toMatch(/mine\s+yours/);
+    await run('mcp', 'remove', 'mine');
     expect(trusted.stderr).toContain(
       `${cwd}/.mcp.json: mcpServers.theirs: ${server.command} ${server.args.join(' ')} runs:`,
     );

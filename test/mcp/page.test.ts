@@ -44,7 +44,7 @@ describe.concurrent('docs/mcp.md as it stands', () => {
     writeFileSync(join(cwd, '.mcp.json'), json);
     const { stdout, stderr } = await runVictor(['mcp', 'list', '--trust', '--json'], { cwd });
     expect({ servers: JSON.parse(stdout), stderr }).toEqual({
-      servers: [expect.objectContaining({ name: 'files', status: 'approved' })],
+      servers: [expect.objectContaining({ name: 'files', status: 'project, by --trust' })],
       stderr: '',
     });
   });

@@ -15,17 +15,18 @@ export async function listServers(
   const { config, servers, waiting } = await configuredServers(options, cli);
   for (const text of config.notices) notice(cli, text);
   const all = [
-    ...servers.map(({ name, server, file }) => ({
+    ...servers.map(({ name, server, file, folder }) => ({
       name,
       transport: 'command' in server ? 'stdio' : 'http',
-      status: 'approved',
+      // Only what a project brings needs a yes before it is started.
+      status: folder === undefined ? 'yours' : options.trust ? 'project, by --trust' : 'project, confirmed',
       file,
       runs: shown(server),
     })),
     ...waiting.map(({ name, file, value }) => ({
       name,
       transport: '?',
-      status: 'not confirmed',
+      status: 'project, not confirmed',
       file,
       runs: value,
     })),
