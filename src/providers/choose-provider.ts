@@ -102,7 +102,7 @@ function make(
 }
 
 /** The one provider that `apiKeyFile` and `baseURL` are for: the one that would answer if nobody chose another. */
-function homeOf(settings: Circumstances['settings'], environment: NodeJS.ProcessEnv): string {
+export function homeOf(settings: Circumstances['settings'], environment: NodeJS.ProcessEnv): string {
   return configuredName(settings) ?? splitModel(settings.model).provider ?? nameByKey(environment);
 }
 

@@ -45,6 +45,29 @@ describe('what a word may become', () => {
       ['bash', 'zsh', 'fish'],
     ],
     [['config', 'set', 'compaction.thr'], ['compaction.threshold']],
+    [
+      ['config', 'set', 'permissions.mode', ''],
+      ['ask', 'accept-edits', 'plan', 'read-only', 'yolo'],
+    ],
+    [
+      ['config', 'set', 'subagents', ''],
+      ['true', 'false'],
+    ],
+    [['config', 'set', 'compaction.strategy', 'h'], ['hybrid']],
+    [
+      ['config', 'set', 'provider', 'o'],
+      ['openai', 'openrouter', 'ollama', 'offline'],
+    ],
+    [['config', 'set', 'contributors', ''], []],
+    [['config', 'set', 'nonsense', ''], []],
+    [['config', 'set', 'model', 'mistral'], ['mistral']],
+    [['tools', 'rank', '--strategy', 'k'], ['keyword']],
+    [
+      ['-m', 'o'],
+      ['openai', 'openrouter', 'ollama', 'offline'],
+    ],
+    [['ask', '--model=deeps'], ['--model=deepseek']],
+    [['ask', '-m', 'nonsense/'], []],
     [['models', 'anth'], ['anthropic']],
     [['ask', '--', '--max'], []],
     [['ask', '--max-turns', ''], []],
@@ -71,6 +94,25 @@ describe('what a word may become', () => {
     const shown = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
     expect(values).toEqual(shown);
     expect(stdout).not.toContain('__complete');
+  });
+
+  it('models are those of the provider that is written, else of the one that answers here, with their prices', async () => {
+    const named = await completed(['ask', '-m', 'anthropic/claude-s']);
+    expect(named.values).toContain('anthropic/claude-sonnet-5-5');
+    expect(named.values.every((value) => value!.startsWith('anthropic/claude-s'))).toBe(true);
+    const env = { ANTHROPIC_API_KEY: 'test-key' };
+    const any = await completed(['ask', '-m', ''], { env });
+    expect(any.values).toContain('anthropic/claude-sonnet-5-5');
+    expect(any.values).toContain('ollama');
+    expect((await completed(['ask', '-m', 'claude-sonnet-5-5'], { env })).values).toContain(
+      'claude-sonnet-5-5',
+    );
+    const home = temporaryDirectory();
+    writeFileSync(join(home, 'config.yaml'), 'provider: openai\n', { mode: 0o600 });
+    const configured = await completed(['--model=gpt-5.4'], { env: { ...env, VICTOR_HOME: home } });
+    expect(configured.values).toContain('--model=gpt-5.4');
+    const { stdout } = await runVictor(['__complete', '--', 'ask', '-m', 'anthropic/claude-sonnet-5-5']);
+    expect(stdout).toMatch(/^anthropic\/claude-sonnet-5-5\t\$\d/m);
   });
 
   it('sessions, servers and workflows have their names; of a folder that is not trusted only what waits for it', async () => {

@@ -13,11 +13,16 @@ export type Wanted =
   | 'servers'
   | 'workflows'
   | 'settings'
-  | 'providers';
+  | 'setting-values'
+  | 'models'
+  | 'providers'
+  | 'strategies';
 
 export interface Completion {
   readonly candidates: readonly Candidate[];
   readonly wanted?: Wanted;
+  /** The word before it: of a value, the key that takes it. */
+  readonly before?: string;
   /** Stands in the word before what is wanted: `--cwd=`. */
   readonly prefix?: string;
 }
@@ -40,7 +45,7 @@ export function candidatesFor(root: Command, leading: LeadingOptions, words: rea
   }
   if (!ended && current.startsWith('-')) return matching(current, place.options.map(optionCandidate));
   if (waiting) return optionValue(waiting, current);
-  if (command.commands.length > 0 && place.operands === 0) {
+  if (command.commands.length > 0 && place.operands.length === 0) {
     return matching(current, subcommandsOf(command));
   }
   return argumentValue(command, place.operands, current);
@@ -50,7 +55,7 @@ interface Place {
   readonly command: Command;
   readonly options: readonly Option[];
   /** Words of the command that are neither flags nor their values. */
-  readonly operands: number;
+  readonly operands: readonly string[];
   /** Behind `--` nothing is a flag. */
   readonly ended: boolean;
   /** The flag whose value comes next, or may. */
@@ -60,7 +65,7 @@ interface Place {
 function placeOf(root: Command, leading: LeadingOptions, before: readonly string[]): Place {
   let command = root;
   let options = optionsOf(root, leading);
-  let operands = 0;
+  const operands: string[] = [];
   let ended = false;
   let waiting: Option | undefined;
   for (const word of before) {
@@ -74,11 +79,11 @@ function placeOf(root: Command, leading: LeadingOptions, before: readonly string
       else waiting = options.find((one) => takesValue(one) && (one.long === word || one.short === word));
       continue;
     }
-    const next = operands === 0 && !ended ? childOf(command, word) : undefined;
+    const next = operands.length === 0 && !ended ? childOf(command, word) : undefined;
     if (next) {
       command = next;
       options = optionsOf(next, []);
-    } else if (word !== 'help' || command !== root) operands += 1;
+    } else if (word !== 'help' || command !== root) operands.push(word);
   }
   return { command, options, operands, ended, waiting };
 }
@@ -119,21 +124,23 @@ function optionValue(option: Option, current: string, prefix = ''): Completion {
 
 function optionWants({ long, flags }: Option): Wanted | undefined {
   if (long === '--resume' || long === '--session') return 'sessions';
+  if (long === '--model') return 'models';
+  if (long === '--strategy') return 'strategies';
   if (long === '--json-schema' || /[<[]file[>\]]/.test(flags)) return 'files';
   return /[<[]directory[>\]]/.test(flags) ? 'directories' : undefined;
 }
 
-function argumentValue(command: Command, operands: number, current: string): Completion {
+function argumentValue(command: Command, operands: readonly string[], current: string): Completion {
   const all = command.registeredArguments;
   const last = all.at(-1);
-  const argument = all[operands] ?? (last?.variadic ? last : undefined);
+  const argument = all[operands.length] ?? (last?.variadic ? last : undefined);
   if (argument?.argChoices) {
     return matching(
       current,
       argument.argChoices.map((value) => ({ value, description: '' })),
     );
   }
-  return wants(argument && argumentWants(command, argument), '');
+  return wants(argument && argumentWants(command, argument), '', operands.at(-1));
 }
 
 /** By what the help calls it; names mean something else in each command. */
@@ -156,6 +163,9 @@ const byName: Readonly<Record<string, Wanted>> = {
 
 const byPlace: Readonly<Record<string, Wanted>> = {
   'config set key': 'settings',
+  'config show key': 'settings',
+  'config unset key': 'settings',
+  'config set value': 'setting-values',
   'mcp approve name': 'servers',
   'mcp remove name': 'servers',
   'mcp test name': 'servers',
@@ -163,6 +173,12 @@ const byPlace: Readonly<Record<string, Wanted>> = {
   'victor run name': 'workflows',
 };
 
-function wants(wanted: Wanted | undefined, prefix: string): Completion {
-  return wanted === undefined ? nothing : { candidates: [], wanted, ...(prefix === '' ? {} : { prefix }) };
+function wants(wanted: Wanted | undefined, prefix: string, before?: string): Completion {
+  if (wanted === undefined) return nothing;
+  return {
+    candidates: [],
+    wanted,
+    ...(prefix === '' ? {} : { prefix }),
+    ...(before === undefined ? {} : { before }),
+  };
 }

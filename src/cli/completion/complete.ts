@@ -17,11 +17,11 @@ export async function complete(
   words: readonly string[],
   cli: CommandLine,
 ): Promise<void> {
-  const { candidates, wanted, prefix = '' } = candidatesFor(root, leading, words);
+  const { candidates, wanted, prefix = '', before } = candidatesFor(root, leading, words);
   const current = (words.at(-1) ?? '').slice(prefix.length);
   const byShell = wanted === 'files' || wanted === 'directories';
   const own = byShell ? wanted : 'none';
-  const named = wanted === undefined || byShell ? [] : await namesOf(wanted, current, cli);
+  const named = wanted === undefined || byShell ? [] : await namesOf(wanted, { current, before }, cli);
   const found = named
     .filter(({ value }) => value.startsWith(current))
     .map((one) => ({ ...one, value: prefix + one.value }));
@@ -31,14 +31,18 @@ export async function complete(
 type Named = Exclude<Wanted, 'files' | 'directories'>;
 
 /** Nothing where they cannot be read: a shell that completes is no place to say why. */
-async function namesOf(wanted: Named, current: string, cli: CommandLine): Promise<readonly Candidate[]> {
+async function namesOf(
+  wanted: Named,
+  words: { readonly current: string; readonly before: string | undefined },
+  cli: CommandLine,
+): Promise<readonly Candidate[]> {
   try {
     if (wanted === 'sessions') {
       const { sessionCandidates } = await import('../history-commands.js');
-      return await sessionCandidates(current, cli);
+      return await sessionCandidates(words.current, cli);
     }
     const { configuredCandidates } = await import('../turn-commands.js');
-    return await configuredCandidates(wanted, cli);
+    return await configuredCandidates(wanted, words, cli);
   } catch {
     return [];
   }
