@@ -2,9 +2,12 @@ import { loadConfig } from '../config/load.js';
 import { providerAccess } from '../config/provider-access.js';
 import { chooseProvider } from '../providers/choose-provider.js';
 import { modelDataSource } from '../providers/model-data.js';
+import { providersToSetUp } from '../providers/providers-to-set-up.js';
 import { sanitize } from '../ui/sanitize.js';
+import { colours } from './colours.js';
 import { type CommandLine, notice } from './command-line.js';
 import { formatJson } from './format-json.js';
+import { formatTable } from './format-table.js';
 import { detailsObject, detailsText, modelDetails, priceListText } from './model-details.js';
 import { workDirectory } from './work-directory.js';
 
@@ -45,6 +48,12 @@ export async function listModels(
     const about = provider.free ? 'costs nothing' : detailsText(modelDetails(provider, model, settings));
     const mark = model === current ? '  (current)' : '';
     stdout.write(sanitize(`${provider.name}/${model}${mark}  ${about}\n`));
+  }
+  if (provider.name === 'offline' && settings.provider === undefined) {
+    notice(cli, 'no model is set up. One of these answers instead, with --model or victor config set model:');
+    const rows = providersToSetUp(environment).map(({ name: one, needs }) => [one, needs]);
+    const looks = { width: 0, colours: await colours(environment, false) };
+    cli.stderr.write(formatTable(['model', 'what it takes'], rows, looks));
   }
   if (models.length > 0 && !provider.free) notice(cli, priceListText);
 }

@@ -17,7 +17,7 @@ export function bannerLines({ version, cwd, home, port, sessionId }: BannerFacts
     return [
       title,
       `No model is configured: answers are found in the files of this folder · mode ${mode}`,
-      'Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or type /model ollama/NAME · /help',
+      'Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or type /model to see all · /help',
     ];
   }
   return [title, `${provider}/${model} · mode ${mode}`, '/help for commands and keys'];

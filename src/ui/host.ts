@@ -35,6 +35,8 @@ export interface ModelChoice {
   readonly name: string;
   /** What it costs and can, one line. */
   readonly about: string;
+  /** What has to be done before it can answer, in sentences; absent where it can. */
+  readonly toSetUp?: string;
 }
 
 export interface StatisticsRequest {

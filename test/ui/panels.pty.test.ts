@@ -83,6 +83,26 @@ it('/model offers what could answer, /sessions goes on in the same chat, /copy g
   expect(server.requests.at(-1)?.body).toMatchObject({ model: 'test-model' });
 });
 
+it('/model at a first start without a key names every provider with what it takes, and says how the chosen one is had', async () => {
+  const { pty } = await chat([], [], { environment: { ANTHROPIC_API_KEY: '' } });
+  await pty.waitFor('or type /model to see all');
+  pty.write(`/model${enter}`);
+  await pty.waitFor(/Who answers\?[\s\S]*❯ offline\/extractive \(current\)/);
+  await pty.waitFor(/anthropic\/\S+ +needs a key in ANTHROPIC_API_KEY/);
+  await pty.waitFor(/openai\/\S+ +needs a key in OPENAI_API_KEY/);
+  pty.write(down);
+  await pty.waitFor(/❯ anthropic\//);
+  await expect
+    .poll(
+      () => {
+        pty.write(enter);
+        return pty.screen().join(' ');
+      },
+      { interval: 200, timeout: 10_000 },
+    )
+    .toContain('anthropic needs a key: run export ANTHROPIC_API_KEY=… in the shell');
+});
+
 it('/init asks the model in an ordinary turn', async () => {
   const { pty, server } = await chat([{ text: 'Nothing to say.' }]);
   pty.write(`/init${enter}`);

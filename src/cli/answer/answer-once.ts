@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-code.js';
 import { type OutputFlags, outputFormat, type TurnFlags } from '../flags.js';
 import { catchSignals } from '../interruption.js';
 import type { JsonAnswer } from '../json-answer/ask-for-json.js';
+import { requireModel } from '../json-answer/no-model.js';
 import { type FindResumed, type OpenTurn, openTurn } from '../open-turn.js';
 import { concludeTraffic } from '../traffic.js';
 import { waitForSession } from '../wait-for-session.js';
@@ -53,6 +54,7 @@ export async function answerOnce<Input>(
     try {
       for (const text of turn.orchestrator.notices) notice(cli, text);
       signal.throwIfAborted();
+      if (json) requireModel(turn);
       if (flags.session) await waitForSession(turn.orchestrator, turn.sessionId, signal, cli);
       exitCode = await runAnswer(turn, tellOffline(start(turn, input, signal), turn, cli), cli, {
         format,
@@ -97,7 +99,7 @@ function failureTeller(
 }
 
 const noModel =
-  'no model is set up, so you get excerpts of files instead of an answer. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or see victor doctor.';
+  'no model is set up, so you get excerpts of files instead of an answer. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or start Ollama and add --model ollama/NAME; victor models shows every provider.';
 
 /** Says so before the answer when nobody chose the provider that has no model, because then somebody expects one. */
 async function* tellOffline(

@@ -5,6 +5,7 @@ import { chooseProvider } from '../../providers/choose-provider.js';
 import { listedModels } from '../../providers/listed-model.js';
 import { detectLocalServers } from '../../providers/local-servers.js';
 import { presets } from '../../providers/presets.js';
+import { providersToSetUp } from '../../providers/providers-to-set-up.js';
 import type { ModelChoice } from '../../ui/index.js';
 import { detailsText, modelDetails } from '../model-details.js';
 import type { ChatHostOptions } from './index.js';
@@ -12,7 +13,10 @@ import type { ChatHostOptions } from './index.js';
 /** Somebody waits for the list: what a server does not answer by then comes from the price list. */
 const PATIENCE_MS = 2_500;
 
-/** Every model that could answer now: of the provider that does, of those whose key is there, and on this machine. */
+/**
+ * Every model that could answer now: of the provider that does, of those whose key is there, and on this machine. Where
+ * that is none, what could be set up.
+ */
 export async function modelChoices(
   sessionId: string,
   { orchestrator, cli }: ChatHostOptions,
@@ -40,12 +44,16 @@ export async function modelChoices(
       return models.map((model) => choice(name, model, provider, settings));
     }),
   );
-  const local = (await detectLocalServers(new AbortController().signal))
+  const servers = await detectLocalServers(new AbortController().signal);
+  const local = servers
     .filter(({ provider }) => !names.includes(provider))
     .flatMap(({ models }) => models.map((name) => ({ name, about: 'runs on this machine' })));
+  const running = servers.map(({ provider }) => provider);
+  const toSetUp = names.length > 0 ? [] : providersToSetUp(environment, running);
   return [
     ...lists.flat(),
     ...local,
+    ...toSetUp.map(({ name, needs, advice }) => ({ name, about: needs, toSetUp: advice })),
     { name: 'offline/extractive', about: 'no model: finds answers in the files of this folder' },
   ];
 }

@@ -4,6 +4,7 @@ import type { ChatOptions } from '../../orchestrator/options.js';
 import type { OpenTurn } from '../open-turn.js';
 import { jsonInText } from './json-in-text.js';
 import { correctionPrompt, schemaPrompt } from './json-prompts.js';
+import { noModelForJson } from './no-model.js';
 import type { AnswerSchema } from './read-schema.js';
 
 /** Times that an answer is asked for again; a model that has not understood by then will not. */
@@ -22,7 +23,6 @@ export interface JsonAnswer {
 
 interface Taken {
   readonly end: EventOf<'turn-end'> | undefined;
-  readonly offline: boolean;
   readonly toolCalls: number;
 }
 
@@ -61,11 +61,11 @@ export async function* askForJson(
       answerSchema = undefined;
       taken = yield* ask(undefined);
     }
-    const { end, offline, toolCalls } = taken;
+    const { end, toolCalls } = taken;
     if (end?.reason !== 'end') return;
     answer.outcome = await outcomeOf(end.content, schema, asked);
     left.spend(end, toolCalls);
-    if (answer.outcome.ok || asked > MOST_CORRECTIONS || offline || left.gone) return;
+    if (answer.outcome.ok || asked > MOST_CORRECTIONS || left.gone) return;
     text = correctionPrompt(answer.outcome.problems);
     // What the user mentioned has gone along.
     delete asking.mentions;
@@ -78,16 +78,16 @@ async function* take(
   begun: { answered: boolean },
 ): AsyncGenerator<VictorEvent, Taken> {
   let end: EventOf<'turn-end'> | undefined;
-  let offline = false;
   let toolCalls = 0;
   for await (const event of events) {
-    if (event.type === 'turn-start') offline = event.provider === 'offline';
+    // Who answers may be known only now, from a config provider.
+    if (event.type === 'turn-start' && event.provider === 'offline') throw noModelForJson();
     if (event.type === 'request-end') begun.answered = true;
     if (event.type === 'tool-call') toolCalls += 1;
     if (event.type === 'turn-end') end = event;
     yield event;
   }
-  return { end, offline, toolCalls };
+  return { end, toolCalls };
 }
 
 async function outcomeOf(content: string, schema: AnswerSchema, asked: number): Promise<JsonOutcome> {

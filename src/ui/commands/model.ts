@@ -18,7 +18,9 @@ export const model: Command = {
     return [...models, ...providers];
   },
   async run(context, name) {
-    const wanted = name === '' ? await pick(context) : name;
+    const picked = name === '' ? await pick(context) : undefined;
+    if (picked?.toSetUp !== undefined) return info(picked.toSetUp);
+    const wanted = name === '' ? picked?.name : name;
     if (wanted === undefined) {
       const { provider, model: current } = context.port.coordinators.provider.current(context.sessionId);
       return info(`${provider}/${current} answers. /model NAME changes it, for example /model anthropic.`);
@@ -34,7 +36,13 @@ export const model: Command = {
 };
 
 /** The model that the user chose; `undefined` when it is to stay as it is. */
-async function pick({ port, sessionId, host, choose, hint }: CommandContext): Promise<string | undefined> {
+async function pick({
+  port,
+  sessionId,
+  host,
+  choose,
+  hint,
+}: CommandContext): Promise<ModelChoice | undefined> {
   if (!host) return undefined;
   hint('Asking the providers for their models …');
   const { provider, model: current } = port.coordinators.provider.current(sessionId);
@@ -45,8 +53,8 @@ async function pick({ port, sessionId, host, choose, hint }: CommandContext): Pr
     'Who answers?',
     choices.map((one) => choiceLine(one, now)),
   );
-  const chosen = choices[taken ?? -1]?.name;
-  return chosen === now ? undefined : chosen;
+  const chosen = choices[taken ?? -1];
+  return chosen?.name === now ? undefined : chosen;
 }
 
 /** Whoever answers now comes first. */

@@ -26,7 +26,7 @@ export const inputLooks: readonly Look[] = [
         lines: [
           'Victor 1.2.3 · ~/work/app',
           'No model is configured: answers are found in the files of this folder · mode ask',
-          'Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or type /model ollama/NAME · /help',
+          'Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or type /model to see all · /help',
         ],
       });
       show({
