@@ -5,6 +5,7 @@ import { type OutputFlags, outputFormat, type TurnFlags } from './flags.js';
 import { formatJson } from './format-json.js';
 import { formatTable } from './format-table.js';
 import { openTurn } from './open-turn.js';
+import { trustWorkflows, workflowsWait } from './workflows-wait.js';
 
 /** The workflows that can be run here; with `--json` each with its steps. */
 export async function listWorkflows(flags: TurnFlags & OutputFlags, cli: CommandLine): Promise<number> {
@@ -27,7 +28,12 @@ export async function listWorkflows(flags: TurnFlags & OutputFlags, cli: Command
       return 0;
     }
     if (listed.length === 0) {
-      notice(cli, 'there are no workflows here. Add one under workflows in .victorrc.');
+      notice(
+        cli,
+        workflowsWait(orchestrator)
+          ? `no workflow may run here yet. ${trustWorkflows}`
+          : 'there are no workflows here. Add one under workflows in .victorrc.',
+      );
       return 0;
     }
     const rows = listed.map(({ name, steps, description }) => [name, String(steps), description]);

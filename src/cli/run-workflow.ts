@@ -4,6 +4,7 @@ import { lastRun } from '../workflow/run-record.js';
 import { answerOnce } from './answer/answer-once.js';
 import type { CommandLine } from './command-line.js';
 import type { OutputFlags, TurnFlags } from './flags.js';
+import { trustWorkflows, workflowsWait } from './workflows-wait.js';
 
 export interface RunFlags extends TurnFlags, OutputFlags {
   readonly approve?: readonly string[];
@@ -38,8 +39,13 @@ export function runWorkflow(
     flags,
     cli,
     async () => input,
-    ({ orchestrator, sessionId }, text, signal) =>
-      orchestrator.runWorkflow(name, text, { sessionId, signal, resume, approve: flags.approve }),
+    ({ orchestrator, sessionId }, text, signal) => {
+      const known = orchestrator.coordinators.workflow.list().some((one) => one.name === name);
+      if (!known && workflowsWait(orchestrator)) {
+        throw new ConfigError(`no workflow ${name} may run here`, { advice: trustWorkflows });
+      }
+      return orchestrator.runWorkflow(name, text, { sessionId, signal, resume, approve: flags.approve });
+    },
     {
       workflow: name,
       findResumed: (sessions, cwd) => latestRun(name, sessions, cwd),

@@ -228,11 +228,19 @@ describe.concurrent('victor run, with commands and approvals', () => {
     expect(inputs.map((input) => readFileSync(here.at(`${input}.txt`), 'utf8'))).toEqual(inputs);
   });
 
-  it('a folder that nobody trusts brings no workflow', async () => {
+  it('a folder that nobody trusts brings no workflow, and the answer is trust and not another workflow', async () => {
     const here = place([{ command: 'touch pwned' }]);
     const result = await runVictor(['run', 'ship', '--permission-mode', 'yolo'], here);
-    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('no workflow "ship"') });
+    expect(result).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no workflow ship may run here\. .*victor trust shows and confirms them/),
+    });
+    expect((await runVictor(['run', '--list'], here)).stderr).toMatch(
+      /no workflow may run here yet\. .*victor trust shows and confirms them/,
+    );
     expect(existsSync(here.at('pwned'))).toBe(false);
+    const unknown = await runVictor(['run', 'shop', '--trust'], here);
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('no workflow "shop"') });
   });
 
   it('--list names them with their steps; without a name nothing is run', async () => {
