@@ -1,5 +1,4 @@
 import { Command, CommanderError, type Option } from 'commander';
-import { ConfigError } from '../core/errors.js';
 import type { CommandLine } from './command-line.js';
 import { acpCommand } from './commands/acp.js';
 import { askCommand } from './commands/ask.js';
@@ -23,6 +22,7 @@ import { trustCommand } from './commands/trust.js';
 import { askOptions, outputOptions, turnOptions } from './flags.js';
 import { standardInputIsTerminal } from './read-standard-input.js';
 import { routeArguments } from './route-arguments.js';
+import { checkHelpOf, usageError } from './usage-error.js';
 
 const about = `A terminal coding agent. Bare victor starts a chat, and victor "…" starts it with that prompt (in pipes and scripts it answers once, as ask does); victor ask "…" answers once.`;
 const more = `
@@ -67,14 +67,12 @@ export function program(cli: CommandLine): { run(argv: readonly string[]): Promi
     async run(argv) {
       const onTerminal = standardInputIsTerminal() && cli.stdout.isTerminal;
       const routed = routeArguments(argv, names, flags, onTerminal);
+      checkHelpOf(root, routed);
       try {
         await root.parseAsync(routed, { from: 'user' });
       } catch (error) {
         if (!(error instanceof CommanderError) || isHelp(error)) throw error;
-        throw usageError(
-          error,
-          root.commands.find((one) => one.name() === routed[0]),
-        );
+        throw usageError(error, root, routed);
       }
     },
   };
@@ -97,31 +95,5 @@ function quiet(command: Command, { stdout, stderr }: CommandLine): void {
     // Only the help of a command that lacks its subcommand comes here.
     writeErr: (text) => stderr.write(text),
     outputError: () => {},
-  });
-}
-
-/** What was meant as a prompt, and how it is told from what it was taken for. */
-const aboutPrompts: Readonly<Record<string, string>> = {
-  'commander.unknownOption': ' A prompt that begins so goes after --.',
-  'commander.unknownCommand': ' A prompt of one word goes after ask.',
-};
-
-/** `command`: the one that the arguments were for, where they were for one. */
-function usageError(error: CommanderError, command: Command | undefined): ConfigError {
-  const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const name = command?.name() ?? '';
-  const subcommands = (command?.commands ?? []).map((one) => one.name());
-  // What stands behind a command that has others below it was not meant as a prompt.
-  if (error.code === 'commander.unknownCommand' && subcommands.length > 0) {
-    const advice = `It takes ${subcommands.join(', ')}; victor ${name} --help says what each does.`;
-    return new ConfigError(message.replace('unknown command', `${name} has no command`), {
-      advice,
-      cause: error,
-    });
-  }
-  const aboutPrompt = aboutPrompts[error.code] ?? '';
-  return new ConfigError(message, {
-    advice: `victor --help lists what there is.${aboutPrompt}`,
-    cause: error,
   });
 }

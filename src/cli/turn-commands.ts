@@ -8,7 +8,7 @@ export { ask } from './ask.js';
 export { chat } from './chat.js';
 export { configuredCandidates } from './completion/configured-candidates.js';
 export { printSchema } from './config/print-schema.js';
-export { configPath, setConfig } from './config/set-config.js';
+export { configPath, setConfig, unsetConfig } from './config/set-config.js';
 export { showConfig } from './config/show-config.js';
 export { validateConfig } from './config/validate-config.js';
 export { demo } from './demo.js';

@@ -73,7 +73,9 @@ export function validate(
   if (!error) return plain as PartialSettings;
   const problem = firstProblem(settingsSchema, error, plain, lineOf);
   const line = lineOf(problem.path);
-  throw new ConfigError(`${at(file, line)}: ${problem.message}`, {
+  // What is set by its key names that already.
+  const place = file === problem.key && problem.message.startsWith(file) ? '' : `${at(file, line)}: `;
+  throw new ConfigError(`${place}${problem.message}`, {
     advice: problem.advice,
     file,
     key: problem.key,

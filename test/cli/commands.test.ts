@@ -179,11 +179,35 @@ describe.concurrent('victor models and tools', () => {
     ]);
   });
 
-  it('models without a key lists what the embedded provider has', async () => {
-    expect(await runVictor(['models'])).toMatchObject({
+  it('config get shows one setting, or what is below it; unset takes it out again and leaves the rest with its comments', async () => {
+    const home = temporaryDirectory();
+    writeFileSync(join(home, 'config.yaml'), '# mine\nmaxTurns: 7 # few\n', { mode: 0o600 });
+    const env = { VICTOR_HOME: home };
+    const config = (...args: string[]) => runVictor(['config', ...args], { env });
+    await config('set', 'compaction.threshold', '0.5');
+    expect((await config('get', 'compaction.threshold')).stdout).toBe('compaction.threshold = 0.5\n');
+    expect((await config('get', 'compaction', '--origin')).stdout).toMatch(
+      /^compaction\.threshold = 0\.5 {2}# user \S+config\.yaml:\d$/m,
+    );
+    expect(JSON.parse((await config('show', 'maxTurns', '--json')).stdout)).toEqual({ maxTurns: 7 });
+    expect(await config('get', 'model')).toMatchObject({
       code: 0,
-      stdout: 'offline/extractive  (current)  costs nothing\n',
+      stdout: '',
+      stderr: 'victor: model is not set, and has no default.\n',
     });
+    expect(await config('unset', 'compaction.threshold')).toMatchObject({ code: 0, stdout: '' });
+    expect((await config('get', 'compaction.threshold')).stdout).not.toContain('0.5');
+    expect(readFileSync(join(home, 'config.yaml'), 'utf8')).toContain('# mine\nmaxTurns: 7 # few\n');
+    expect((await config('get', 'maxTurns')).stdout).toBe('maxTurns = 7\n');
+  });
+
+  it('models without a key lists what the embedded provider has, and on stderr what every other one takes', async () => {
+    const result = await runVictor(['models']);
+    expect(result).toMatchObject({ code: 0, stdout: 'offline/extractive  (current)  costs nothing\n' });
+    expect(result.stderr).toMatch(/^victor: no model is set up\. .*--model/);
+    expect(result.stderr).toMatch(/^anthropic\/\S+ +needs a key in ANTHROPIC_API_KEY$/m);
+    expect(result.stderr).toMatch(/^ollama\/NAME +needs its server on this machine, and no key$/m);
+    expect((await runVictor(['models', 'offline'])).stderr).toBe('');
   });
 
   it('tools lists them, with schemas as JSON', async () => {

@@ -68,7 +68,42 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
       /^victor: \/nonexistent does not exist\. (?!.*--cwd)[^\n]*victor trust DIRECTORY/,
     ],
     ['a workflow that does not exist', ['run', 'release'], /no workflow "release"/],
-    ['too many arguments', ['stats', 'x', 'y'], /too many arguments/],
+    ['too many arguments', ['stats', 'x', 'y'], /too many arguments.*victor stats --help/],
+    [
+      'a session that is not named',
+      ['sessions', 'show'],
+      /missing required argument 'id'\. Write victor sessions show \[options\] <id>; victor sessions list shows the ids; victor sessions show --help/,
+    ],
+    [
+      'a setting without its value',
+      ['config', 'set', 'model'],
+      /'value'\. Write victor config set .*<key> <value>/,
+    ],
+    ['a command of the chat', ['undo'], /there is no command undo\. \/undo is one of the chat: .*victor -c/],
+    ['one that looks like another command', ['cost'], /there is no command cost\. \/cost is one of the chat/],
+    ['a login, which there is none of', ['login'], /ANTHROPIC_API_KEY.*victor models/],
+    ['going on by a word', ['resume'], /victor -c goes on .*victor --resume lets you choose/],
+    ['help about nothing', ['help', 'sesions'], /there is no command 'sesions'\. Did you mean sessions\?/],
+    [
+      'help about nothing below a command',
+      ['help', 'sessions', 'xyzzy'],
+      /sessions has no command 'xyzzy'\. victor sessions --help/,
+    ],
+    [
+      'a value that is none, with its key once',
+      ['config', 'set', 'permissions.mode', 'acept'],
+      /^victor: permissions\.mode is "acept": expected one of ask, .*yolo/,
+    ],
+    [
+      'a setting that there is not',
+      ['config', 'get', 'compaction.treshold'],
+      /there is no setting .*Did you mean compaction\.threshold/,
+    ],
+    [
+      'taking out a setting that is not set',
+      ['config', 'unset', 'maxTurns'],
+      /maxTurns is not set in .*config show --origin/,
+    ],
     [
       'a subcommand that does not exist, with the nearest one and all there are',
       ['sessions', 'lst'],

@@ -5,14 +5,16 @@ export function configCommand(cli: CommandLine): Command {
   const config = new Command('config').description('show and change settings');
   config
     .command('show')
+    .alias('get')
     .description('the settings that hold in this directory')
+    .argument('[key]', 'this one alone, or all below it')
     .option('--origin', 'where each value comes from')
     .option('--json', 'as JSON')
     .option('-C, --cwd <directory>', 'as if started there')
     .option('--trust', "as if this folder's configuration were trusted")
-    .action(async (options) => {
+    .action(async (key: string | undefined, options) => {
       const { showConfig } = await import('../turn-commands.js');
-      await showConfig(options, cli);
+      await showConfig(key, options, cli);
     });
   config
     .command('validate')
@@ -40,6 +42,14 @@ export function configCommand(cli: CommandLine): Command {
     .action(async (key: string, value: string) => {
       const { setConfig } = await import('../turn-commands.js');
       await setConfig(key, value, cli);
+    });
+  config
+    .command('unset')
+    .description('take a setting out of the user level again, so that its default holds')
+    .argument('<key>', 'as victor config set takes it')
+    .action(async (key: string) => {
+      const { unsetConfig } = await import('../turn-commands.js');
+      await unsetConfig(key, cli);
     });
   config
     .command('path')

@@ -6,6 +6,7 @@ import { colours } from '../colours.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { formatJson } from '../format-json.js';
 import { workDirectory } from '../work-directory.js';
+import { checkKey } from './check-key.js';
 
 export interface ShowOptions {
   readonly origin?: true;
@@ -14,8 +15,15 @@ export interface ShowOptions {
   readonly trust?: true;
 }
 
-/** The settings that hold here, one key a line or as JSON, each with where it comes from when asked. */
-export async function showConfig(options: ShowOptions, cli: CommandLine): Promise<void> {
+/**
+ * The settings that hold here, one key a line or as JSON, each with where it comes from when asked; with a `key` that one
+ * and all below it. Throws `ConfigError` for a key that there is not.
+ */
+export async function showConfig(
+  key: string | undefined,
+  options: ShowOptions,
+  cli: CommandLine,
+): Promise<void> {
   const { stdout, environment } = cli;
   const loaded = await loadConfig({
     cwd: workDirectory(options.cwd),
@@ -23,9 +31,17 @@ export async function showConfig(options: ShowOptions, cli: CommandLine): Promis
     ...(options.trust ? { trust: true } : {}),
   });
   for (const text of loaded.notices) notice(cli, text);
-  if (options.json && !options.origin) return stdout.write(formatJson(maskSecrets(loaded.settings)));
+  if (options.json && !options.origin && key === undefined)
+    return stdout.write(formatJson(maskSecrets(loaded.settings)));
 
-  const rows = settingRows(loaded);
+  const all = settingRows(loaded);
+  const rows = key === undefined ? all : all.filter((row) => isBelow(row.key, key));
+  if (key !== undefined && rows.length === 0) {
+    checkKey(key);
+    notice(cli, `${key} is not set, and has no default.`);
+  }
+  if (options.json && !options.origin)
+    return stdout.write(formatJson(Object.fromEntries(rows.map((row) => [row.key, row.value]))));
   if (options.json) {
     const byKey = rows.map(({ key, value, origin }) => [key, { value, ...origin }]);
     return stdout.write(formatJson(Object.fromEntries(byKey)));
@@ -35,4 +51,8 @@ export async function showConfig(options: ShowOptions, cli: CommandLine): Promis
     const origin = options.origin ? dim(sanitize(`  # ${shownOrigin(row.origin)}`)) : '';
     stdout.write(`${sanitize(shownSetting(row))}${origin}\n`);
   }
+}
+
+function isBelow(key: string, asked: string): boolean {
+  return key === asked || key.startsWith(`${asked}.`) || key.startsWith(`${asked}[`);
 }
