@@ -50,7 +50,13 @@ export function usageError(error: CommanderError, root: Command, words: readonly
     const instead = adviceFor(word);
     if (instead !== undefined) return told(`there is no command ${word}`, instead);
   }
-  return told(message, `${name} --help lists what there is.${aboutPrompts[error.code] ?? ''}`);
+  const aboutPrompt = takesPrompt(path) ? aboutPrompts[error.code] : undefined;
+  return told(message, `${name} --help lists what there is.${aboutPrompt ?? ''}`);
+}
+
+/** Whether what was not understood may have been meant as a prompt. */
+function takesPrompt([first]: readonly string[]): boolean {
+  return first === undefined || first === 'ask' || first === 'chat';
 }
 
 function adviceFor(word: string): string | undefined {

@@ -58,7 +58,9 @@ function budgetSentence({ name, value, spentUsd, unpricedCalls = 0 }: BudgetLimi
   const spent =
     spentUsd === undefined ? '' : `: ${dollarText(spentUsd)} of it are spent${unknownText(unpricedCalls)}`;
   const anew = name === 'maxDayUsd' ? ' It begins anew at midnight, local time.' : '';
-  return `The budget of ${dollarText(value)} for ${budgetScopes[name]} (${name}) allows no further call${spent}.${anew}`;
+  const budget = `The budget of ${dollarText(value)} for ${budgetScopes[name]} (${name})`;
+  if (spentUsd === 0 && unpricedCalls === 0) return `${budget} is less than this call may cost.${anew}`;
+  return `${budget} allows no further call${spent}.${anew}`;
 }
 
 /** What is said behind a sum that leaves calls out; nothing when it does not. */

@@ -79,6 +79,16 @@ describe.concurrent('victor ask under a budget', () => {
     );
   });
 
+  it('a budget below what the first call may cost says so: nothing was asked, and nothing is spent of it', async () => {
+    const { ask, server } = await user(calls(1), {});
+    const { code, stderr } = await ask(['go', '--max-budget-usd', '0.0001']);
+    expect(code).toBe(5);
+    expect(server.requests).toEqual([]);
+    expect(lastLine(stderr)).toMatch(
+      /^victor: the budget of \$0\.0001 for one request \(maxBudgetUsd\) is less than this call may cost\. Raise it with --max-budget-usd, /,
+    );
+  });
+
   it('maxDayUsd holds over processes and folders, says when it begins anew, and does not count yesterday', async () => {
     const answers = () => ({ text: 'Done.', usage: cost(0.9) });
     const { ask, server, store } = await user(answers, { maxDayUsd: 2 });

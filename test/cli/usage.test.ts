@@ -23,6 +23,11 @@ describe.concurrent('bad input: one line on stderr, exit code 2, no stack trace'
     ['an unknown command, with the nearest one', ['sesions'], /unknown command 'sesions'.*sessions/],
     ['an unknown flag', ['ask', 'hi', '--fooo'], /unknown option '--fooo'.*--help/],
     ['a misspelt flag, with the nearest one', ['ask', 'hi', '--modle', 'x'], /--modle.*--model/],
+    [
+      'an unknown flag where no prompt can stand',
+      ['sessions', 'delete', 'x', '--yes'],
+      /unknown option '--yes'\. victor sessions delete --help(?!.*prompt)/,
+    ],
     ['a single word that is no command', ['hello'], /unknown command 'hello'.*--help.*goes after ask/],
     ['no prompt at all', ['ask'], /prompt is empty.*victor ask/],
     ['an empty prompt', ['ask', ''], /prompt is empty/],
