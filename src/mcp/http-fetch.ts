@@ -1,7 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { Readable, Transform } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
+import { type Readable, Transform } from 'node:stream';
 import { connectionAgents } from '../http/connection-agents.js';
 import { LARGEST_MESSAGE } from './allowance.js';
 import { StreamPace } from './stream-pace.js';
@@ -35,7 +34,7 @@ export function httpFetch(onBroken: () => void): typeof fetch {
       });
       init.signal?.addEventListener('abort', abort, { once: true });
       if (init.signal?.aborted) abort();
-      else request.end(init.body as string | undefined);
+      else request.end(init.body == null ? undefined : String(init.body));
     });
   };
   return send as typeof fetch;
@@ -63,11 +62,21 @@ function responseOf(message: IncomingMessage, onBroken: () => void): Response {
   // Whoever reads it gets its error; without a listener it would be thrown at nobody.
   body.on('error', () => {});
   body.on('close', () => message.destroy());
-  const web = Readable.toWeb(body) as ReadableStream<Uint8Array>;
-  return new Response(web as unknown as ConstructorParameters<typeof Response>[0], {
-    status,
-    statusText,
-    headers,
+  return new Response(webStream(body), { status, statusText, headers });
+}
+
+/** `Readable.toWeb` closes a stream that was cancelled once more when its end comes, and throws that at nobody. */
+function webStream(body: Readable): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(new Uint8Array(value));
+    },
+    cancel() {
+      body.destroy();
+    },
   });
 }
 
