@@ -2,7 +2,13 @@ import type { LoadedConfig } from './config/load.js';
 import type { Attachment } from './core/attachment.js';
 import { ToolServerError } from './core/errors.js';
 import type { Tool } from './core/tool.js';
-import type { ServerPrompts, ServerResources, ServerStatus, ToolServers } from './core/tool-servers.js';
+import type {
+  AskForLogin,
+  ServerPrompts,
+  ServerResources,
+  ServerStatus,
+  ToolServers,
+} from './core/tool-servers.js';
 import type { Defined, McpServers } from './mcp/index.js';
 
 export interface NamedServersOptions {
@@ -62,6 +68,14 @@ export class NamedServers implements ToolServers {
 
   approve(server: string): readonly string[] {
     return this.#known(server).approve(server);
+  }
+
+  async logIn(server: string, ask: AskForLogin, signal: AbortSignal): Promise<boolean> {
+    return this.#known(server).logIn(server, ask, signal);
+  }
+
+  async logOut(server: string): Promise<boolean> {
+    return this.#known(server).logOut(server);
   }
 
   async close(): Promise<void> {

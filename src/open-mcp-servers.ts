@@ -1,4 +1,5 @@
 import { ApprovedTools } from './config/approved-tools.js';
+import { KeptLogins } from './config/kept-logins.js';
 import type { LoadedConfig } from './config/load.js';
 import { type ServerDefinition, serverDefinitions } from './config/mcp-definitions.js';
 import type { McpServerSetting } from './config/mcp-settings.js';
@@ -30,7 +31,8 @@ export async function openMcpServers(
       const { McpServers } = await import('./mcp/index.js');
       const kept = new ApprovedTools(config.paths, { kept: persist });
       const passing = new ApprovedTools(config.paths, { kept: false });
-      return new McpServers({ cwd, environment, waitMs, approved: approvals(kept, passing, also) });
+      const logins = new KeptLogins(config.paths);
+      return new McpServers({ cwd, environment, waitMs, logins, approved: approvals(kept, passing, also) });
     },
     namedBy: (now) => ({
       definitions: [...serverDefinitions(now).filter(({ name }) => !Object.hasOwn(also, name)), ...own],

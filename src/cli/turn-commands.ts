@@ -22,6 +22,8 @@ export { listWorkflows } from './list-workflows.js';
 export { addServer } from './mcp/add-server.js';
 export { approveServer } from './mcp/approve-server.js';
 export { listServers } from './mcp/list-servers.js';
+export { logIn } from './mcp/log-in.js';
+export { logOut } from './mcp/log-out.js';
 export { removeServer } from './mcp/remove-server.js';
 export { testServer } from './mcp/test-server.js';
 export { checkCases } from './permissions/check-cases.js';

@@ -51,7 +51,7 @@ function variablesOf(servers: Readonly<Record<string, McpServerSetting>>): reado
   const texts = Object.values(servers).flatMap((server) =>
     'command' in server
       ? [server.command, ...(server.args ?? []), ...Object.values(server.env ?? {})]
-      : [server.url, ...Object.values(server.headers ?? {})],
+      : [server.url, ...Object.values(server.headers ?? {}), server.oauth?.clientSecret ?? ''],
   );
   const named = texts.flatMap((text) => [...text.matchAll(variableOrDefault)].map(([, name]) => name!));
   return named.filter((name) => !isPassedVariable(name));

@@ -26,6 +26,19 @@ const remote = z.strictObject({
     .record(text, z.string())
     .optional()
     .describe(`Headers of each request, with \${NAME} for secrets`),
+  oauth: z
+    .strictObject({
+      clientId: text.describe('What Victor is called there'),
+      clientSecret: text.optional().describe(`With \${NAME}, where it got one`),
+      callbackPort: z
+        .int()
+        .min(1)
+        .max(65_535)
+        .optional()
+        .describe('The port of 127.0.0.1 that it registered; a free one when absent'),
+    })
+    .optional()
+    .describe('For a login at a server that registers nobody by itself: what you registered there'),
   timeoutMs,
 });
 
@@ -52,11 +65,19 @@ export interface ProgramServer {
   readonly timeoutMs?: number | undefined;
 }
 
+/** What the user registered Victor as, at a server that they log in at. */
+export interface McpLoginClient {
+  readonly clientId: string;
+  readonly clientSecret?: string | undefined;
+  readonly callbackPort?: number | undefined;
+}
+
 /** A server that runs elsewhere. */
 export interface RemoteServer {
   readonly type: 'http';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly oauth?: McpLoginClient | undefined;
   readonly timeoutMs?: number | undefined;
 }
 

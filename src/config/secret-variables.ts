@@ -9,10 +9,10 @@ const usualConnection = 'DATABASE_URL';
 export function secretVariables(settings: Settings): ReadonlySet<string> {
   const { provider, configProviders, exporters, embedder, mcpServers } = settings;
   const entries = [...(provider === undefined ? [] : [provider]), embedder, ...configProviders, ...exporters];
-  const headers = Object.values(mcpServers).flatMap((server) =>
-    'headers' in server ? textsIn(server.headers) : [],
+  const remote = Object.values(mcpServers).flatMap((server) =>
+    'command' in server ? [] : textsIn([server.headers, server.oauth]),
   );
-  const sent = headers.flatMap((text) => [...text.matchAll(variableOrDefault)].map(([, name]) => name!));
+  const sent = remote.flatMap((text) => [...text.matchAll(variableOrDefault)].map(([, name]) => name!));
   return new Set([...entries.flatMap((entry) => [...namedBy(entry)]), ...sent]);
 }
 

@@ -54,6 +54,12 @@ export interface ServerResources {
   read(name: string, signal: AbortSignal): Promise<Attachment>;
 }
 
+/**
+ * Sends the user to an address where they log in. `ended` takes the address that a browser on another machine ended on;
+ * `false` where that is no answer to this login.
+ */
+export type AskForLogin = (address: string, ended: (address: string) => boolean) => void;
+
 /** Programs beside Victor that bring tools, and bring them late. */
 export interface ToolServers {
   /** Their tools are others than before. */
@@ -71,6 +77,13 @@ export interface ToolServers {
   list(): readonly ServerStatus[];
   /** What the tools of a server are now is what the user approves; the names of those that changed. */
   approve(server: string): readonly string[];
+  /**
+   * Leads the user through a login at a server, and starts it. `false` where it wants none. Rejects with a `ToolServerError`,
+   * or an `AbortedError` once the signal is aborted.
+   */
+  logIn(server: string, ask: AskForLogin, signal: AbortSignal): Promise<boolean>;
+  /** Forgets the login at a server, and ends what runs with it. Answers whether there was one. */
+  logOut(server: string): Promise<boolean>;
   /** Ends them. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { modelText } from '../tools/model-text.js';
 import type { Connection } from './connection.js';
 import { toolResult } from './content.js';
 import { errorText } from './error-text.js';
+import { wantsLogin } from './login/login-needed.js';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 /** A call that tells how far it is may take longer, up to this. */
@@ -52,6 +53,10 @@ export async function callTool(call: ServerCall): Promise<ToolResult> {
 }
 
 function failed(error: unknown, { connection, server, problem }: ServerCall, timeoutMs: number): ToolResult {
+  if (wantsLogin(error, connection.sdk)) {
+    const content = `The MCP server ${server} wants the user to log in, and did nothing. Ask them to: victor mcp login ${server}, or /mcp login ${server} in a chat.`;
+    return { content, isError: true, summary: 'wants a login' };
+  }
   const { McpError, ErrorCode } = connection.sdk;
   const code = error instanceof McpError ? error.code : undefined;
   const lost = problem();

@@ -5,9 +5,12 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpServerSetting } from '../config/mcp-settings.js';
 import { messageOf } from '../core/describe-failure.js';
 import { ToolServerError } from '../core/errors.js';
+import type { ServerLogins } from '../core/server-logins.js';
 import { modelText } from '../tools/model-text.js';
 import { Allowance, sentTooMuch } from './allowance.js';
-import { httpFetch } from './http-fetch.js';
+import { loginNeededError, wantsLogin } from './login/login-needed.js';
+import { loginProvider } from './login/login-provider.js';
+import { hasOwnLogin, serverFetch } from './login/server-fetch.js';
 import { MOST_CHARACTERS, oneLine } from './one-line.js';
 import { addressOf, processOf } from './server-target.js';
 import { StdioTransport } from './stdio-transport.js';
@@ -20,6 +23,7 @@ export interface ConnectionOptions {
   readonly server: McpServerSetting;
   /** As it is written: what is told of it holds no value of a variable. */
   readonly written: McpServerSetting;
+  readonly logins: ServerLogins;
   /** What a program gets its environment from. */
   readonly environment: NodeJS.ProcessEnv;
   /** The folder Victor works in, absolute; a program is told of it. */
@@ -60,6 +64,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       ? late
       : (program?.problem ?? `did not start: ${oneLine(messageOf(error))}`);
     await transport.close().catch(() => {});
+    if (wantsLogin(error, sdk)) throw loginNeededError(name, options.server, error);
     throw failure(name, `The MCP server ${name} ${problem}.`, program, error);
   }
   let flooded = false;
@@ -110,13 +115,14 @@ function clientOf(
 }
 
 function transportOf(options: ConnectionOptions, sdk: Sdk, onBroken: () => void): Transport {
-  const { name, server, written } = options;
+  const { name, server, written, logins } = options;
   if ('command' in server) return new StdioTransport(processOf(options, server));
   const address = addressOf(name, server, written);
-  const { headers = {} } = server;
+  const { headers = {}, url } = server;
+  const isLoggedIn = !hasOwnLogin(headers) && logins.of(name, url) !== undefined;
   return new sdk.StreamableHTTPClientTransport(address, {
-    fetch: httpFetch(onBroken),
-    requestInit: { headers: { ...headers } },
+    fetch: serverFetch(address, headers, onBroken),
+    ...(isLoggedIn ? { authProvider: loginProvider({ server: name, address: url, logins }) } : {}),
   }) as Transport;
 }
 

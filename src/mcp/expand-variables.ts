@@ -1,4 +1,4 @@
-import type { McpServerSetting } from '../config/mcp-settings.js';
+import type { McpLoginClient, McpServerSetting } from '../config/mcp-settings.js';
 import { ToolServerError } from '../core/errors.js';
 import { variableOrDefault } from '../core/variable-reference.js';
 
@@ -28,7 +28,21 @@ export function withEnvironment(
         args: (server.args ?? []).map(expand),
         env: all(server.env),
       }
-    : { ...server, url: expand(server.url), headers: all(server.headers) };
+    : {
+        ...server,
+        url: expand(server.url),
+        headers: all(server.headers),
+        ...(server.oauth ? { oauth: withClient(server.oauth, expand) } : {}),
+      };
+}
+
+function withClient(client: McpLoginClient, expand: (text: string) => string): McpLoginClient {
+  const { clientId, clientSecret } = client;
+  return {
+    ...client,
+    clientId: expand(clientId),
+    ...(clientSecret === undefined ? {} : { clientSecret: expand(clientSecret) }),
+  };
 }
 
 function missing(name: string, variable: string): ToolServerError {

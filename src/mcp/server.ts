@@ -1,9 +1,10 @@
 import type { Prompt } from '@modelcontextprotocol/sdk/types.js';
 import type { ServerDefinition } from '../config/mcp-definitions.js';
 import { errorData, ToolServerError } from '../core/errors.js';
+import type { ServerLogins } from '../core/server-logins.js';
 import type { Tool, ToolContext, ToolResult } from '../core/tool.js';
 import type { ToolApprovals } from '../core/tool-approvals.js';
-import type { ServerStatus } from '../core/tool-servers.js';
+import type { AskForLogin, ServerStatus } from '../core/tool-servers.js';
 import { untilAborted } from '../core/until-aborted.js';
 import { Backoff } from './backoff.js';
 import { callTool } from './call-tool.js';
@@ -11,6 +12,7 @@ import { type Connection, connect, START_TIMEOUT_MS } from './connection.js';
 import { errorText } from './error-text.js';
 import { withEnvironment } from './expand-variables.js';
 import { hashOf } from './hash-of.js';
+import { logInAt, logOutAt } from './login/log-in-at.js';
 import { PacedNotices } from './paced-notices.js';
 import { Refresher } from './refresher.js';
 import { changedError, goneError, notRunningError, unusableError } from './server-failures.js';
@@ -27,6 +29,7 @@ export interface ServerOptions {
   readonly workspace: string;
   readonly trusted: boolean;
   readonly approved: ToolApprovals;
+  readonly logins: ServerLogins;
   readonly onChange: () => void;
   readonly onNotice: (text: string) => void;
   /** Milliseconds that greeting it and its lists may take together. */
@@ -123,8 +126,30 @@ export class Server {
     return changed;
   }
 
+  /** A login, and then a start with it. `false` where it wants none. Rejects with a `ToolServerError`. */
+  async logIn(ask: AskForLogin, signal: AbortSignal): Promise<boolean> {
+    const { environment, logins } = this.#options;
+    const isLoggedIn = await logInAt(this.#definition, { environment, logins, ask, signal });
+    if (isLoggedIn) await this.#disconnect();
+    this.#backoff.succeeded();
+    await untilAborted(this.connection(), signal);
+    return isLoggedIn;
+  }
+
+  /** Answers whether there was a login. Throws `ToolServerError` for a program. */
+  async logOut(): Promise<boolean> {
+    const { environment, logins } = this.#options;
+    const was = logOutAt(this.#definition, { environment, logins });
+    if (was) await this.#disconnect();
+    return was;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#disconnect();
+  }
+
+  async #disconnect(): Promise<void> {
     this.#stopRefreshing();
     await this.#starting?.catch(() => {});
     await this.#connection?.close();
@@ -164,10 +189,10 @@ export class Server {
   }
 
   async #greet(signal: AbortSignal, onClose: (problem: string) => void): Promise<Connection> {
-    const { environment, inherited, workspace, trusted } = this.#options;
+    const { environment, inherited, workspace, trusted, logins } = this.#options;
     const { server, withheld, file, folder, literal } = this.#definition;
     const connection = await connect({
-      ...{ name: this.name, environment: inherited, workspace, signal, onClose },
+      ...{ name: this.name, environment: inherited, workspace, signal, onClose, logins },
       server: literal ? server : withEnvironment(this.name, server, environment, withheld),
       written: server,
       // What the user types runs where they are; what their settings name must not meet what a workspace brings.

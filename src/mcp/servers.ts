@@ -1,9 +1,10 @@
 import type { ServerDefinition } from '../config/mcp-definitions.js';
 import { errorData, ToolServerError } from '../core/errors.js';
 import { holdSecrets } from '../core/held-secrets.js';
+import type { ServerLogins } from '../core/server-logins.js';
 import type { Tool } from '../core/tool.js';
 import type { ToolApprovals } from '../core/tool-approvals.js';
-import type { ServerStatus, ToolServers } from '../core/tool-servers.js';
+import type { AskForLogin, ServerStatus, ToolServers } from '../core/tool-servers.js';
 import { ServerPrompts } from './prompts.js';
 import { ServerResources } from './resources.js';
 import { Server } from './server.js';
@@ -14,6 +15,7 @@ export interface McpServersOptions {
   /** What variables in definitions stand for. */
   readonly environment: NodeJS.ProcessEnv;
   readonly approved: ToolApprovals;
+  readonly logins: ServerLogins;
   /** Milliseconds that a first turn waits for servers to start. */
   readonly waitMs: number;
 }
@@ -92,23 +94,35 @@ export class McpServers implements ToolServers {
   }
 
   approve(name: string): readonly string[] {
-    const server = this.#servers.find((one) => one.name === name);
-    if (server) return server.approve();
-    const names = this.#servers.map((one) => one.name).join(', ');
-    throw new ToolServerError(name, `There is no MCP server ${name} here.`, {
-      advice: `There are: ${names}.`,
-    });
+    return this.#known(name).approve();
+  }
+
+  async logIn(name: string, ask: AskForLogin, signal: AbortSignal): Promise<boolean> {
+    return this.#known(name).logIn(ask, signal);
+  }
+
+  async logOut(name: string): Promise<boolean> {
+    return this.#known(name).logOut();
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#servers.map((server) => server.close()), ...this.#ending]);
   }
 
+  #known(name: string): Server {
+    const server = this.#servers.find((one) => one.name === name);
+    if (server) return server;
+    const names = this.#servers.map((one) => one.name).join(', ');
+    throw new ToolServerError(name, `There is no MCP server ${name} here.`, {
+      advice: `There are: ${names}.`,
+    });
+  }
+
   #server(definition: ServerDefinition, shared: Pick<Defined, 'trusted' | 'inherited'>): Server {
-    const { cwd, environment, approved } = this.#with;
+    const { cwd, environment, approved, logins } = this.#with;
     holdSecrets(secretsOf(definition));
     return new Server({
-      ...{ ...shared, environment, approved, definition, workspace: cwd },
+      ...{ ...shared, environment, approved, logins, definition, workspace: cwd },
       onChange: () => this.onChange?.(),
       onNotice: (text) => this.onNotice?.(text),
     });
@@ -154,7 +168,10 @@ export class McpServers implements ToolServers {
 
 /** What a definition holds of secrets: they stand in no result and no log. */
 function secretsOf({ server }: ServerDefinition): string[] {
-  const named = 'command' in server ? (server.env ?? {}) : (server.headers ?? {});
+  const named =
+    'command' in server
+      ? (server.env ?? {})
+      : { ...server.headers, secret: server.oauth?.clientSecret ?? '' };
   return Object.entries(named)
     .filter(
       ([name, value]) =>

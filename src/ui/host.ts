@@ -58,6 +58,8 @@ export interface Host {
   explainCommand(command: string, sessionId: string, columns: number): Promise<string>;
   /** Looks at everything Victor stands on; told group by group, as each is done. */
   checkHealth(tell: (group: string, lines: readonly HealthLine[]) => void): Promise<void>;
+  /** Opens an address with the browser of the desktop; answers whether that was begun. */
+  openInBrowser(address: string): Promise<boolean>;
   /** Of every provider that could be asked now. One that does not answer soon is left out. */
   models(sessionId: string): Promise<readonly ModelChoice[]>;
 }

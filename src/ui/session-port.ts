@@ -75,7 +75,7 @@ export interface SessionPort {
   };
   /** MCP servers; absent where none is named. */
   readonly toolServers?:
-    | Pick<ToolServers, 'approve' | 'list' | 'prompts' | 'resources' | 'start'>
+    | Pick<ToolServers, 'approve' | 'list' | 'logIn' | 'logOut' | 'prompts' | 'resources' | 'start'>
     | undefined;
   /** What runs beside the sessions; absent where nothing can. */
   readonly backgroundTasks?: Pick<BackgroundTasks, 'list' | 'stop'> | undefined;

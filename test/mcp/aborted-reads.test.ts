@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ApprovedTools } from '../../src/config/approved-tools.js';
+import { KeptLogins } from '../../src/config/kept-logins.js';
 import { AbortedError } from '../../src/core/errors.js';
 import { McpServers } from '../../src/mcp/index.js';
 import { temporaryDirectory } from '../helpers/run-victor.js';
@@ -12,6 +13,7 @@ function serversOf(mode: string, file?: string) {
   const servers = new McpServers({
     ...{ cwd, environment: process.env, waitMs: 45_000 },
     approved: new ApprovedTools({ configDirectory: cwd }, { kept: false }),
+    logins: new KeptLogins({ configDirectory: cwd }),
   });
   const server = hostileServer(mode, ...(file === undefined ? [] : [file]));
   servers.define({

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { atRest, chat } from '../helpers/chat-pty.js';
 import { type Pty, startPty } from '../helpers/pty.js';
 import { cleanEnvironment, launcher, temporaryDirectory } from '../helpers/run-victor.js';
+import { loginServer } from './login-server.js';
 import { calls, everything, folder, hostileServer } from './servers.js';
 
 const enter = '\r';
@@ -147,4 +148,22 @@ it('a folder that names a server asks before anything of it starts, and shows it
     pty.kill();
     await pty.exit;
   }
+});
+
+it('/mcp login shows where to log in, the chat goes on meanwhile, and what the server has is there when it is done', async () => {
+  const { url } = await loginServer();
+  const { pty } = await chatWith({ guarded: { type: 'http', url } }, [{ text: 'Meanwhile.' }]);
+  // The address stands in one row.
+  pty.resize(600, 60);
+  await pty.waitFor(/The MCP server guarded wants you to log in/);
+  pty.write(`/mcp login guarded${enter}`);
+  await pty.waitFor(/Log in at guarded here/);
+  pty.write(`go on${enter}`);
+  await pty.waitFor(atRest('Meanwhile.'));
+  const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/authorize\S+/.exec(pty.history().join('\n')) ?? [];
+  await fetch(address);
+  await pty.waitFor(/You are logged in at guarded/);
+  await untilListed(pty, /guarded {2}http, ready\n.* mcp__guarded__whoami/);
+  pty.write(`/mcp logout guarded${enter}`);
+  await pty.waitFor(/The login at guarded is forgotten/);
 });

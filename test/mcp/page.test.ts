@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { runShell, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { desktop, loginServer } from './login-server.js';
 import { calls, everything } from './servers.js';
 
 const page = readFileSync(new URL('../../docs/mcp.md', import.meta.url), 'utf8');
@@ -30,6 +31,18 @@ describe.concurrent('docs/mcp.md as it stands', () => {
     expect(model.toolResults().join()).toContain('Echo: hello');
   });
 
+  it('its example of a login does what it says, at a server on this machine', async () => {
+    const [, lines = ''] = blocks('sh');
+    const { url } = await loginServer();
+    const { env: desktopEnv } = desktop();
+    const here = lines.replace('https://mcp.example.com/mcp', url);
+    expect(here).not.toBe(lines);
+    const env = { ...desktopEnv, VICTOR_HOME: temporaryDirectory() };
+    const { code, stderr } = await runShell(`set -e\n${here}`, { env });
+    expect(stderr).toContain('you are logged in at tracker; it has 1 tool');
+    expect(code).toBe(0);
+  });
+
   it('its settings are valid, also those for .mcp.json', async () => {
     for (const yaml of blocks('yaml')) {
       const home = temporaryDirectory();
@@ -51,10 +64,12 @@ describe.concurrent('docs/mcp.md as it stands', () => {
 
   it('every flag of victor mcp that it names exists', async () => {
     const help = await Promise.all(
-      ['add', 'list', 'remove', 'test', 'approve'].map((name) => runVictor(['mcp', name, '--help'])),
+      ['add', 'list', 'remove', 'test', 'approve', 'login', 'logout'].map((name) =>
+        runVictor(['mcp', name, '--help']),
+      ),
     );
     const all = help.map(({ stdout }) => stdout).join('\n');
-    for (const flag of ['--env', '--header', '--transport', '--scope']) {
+    for (const flag of ['--env', '--header', '--transport', '--scope', '--no-browser']) {
       expect(page).toContain(flag);
       expect(all).toContain(flag);
     }

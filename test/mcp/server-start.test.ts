@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ApprovedTools } from '../../src/config/approved-tools.js';
+import { KeptLogins } from '../../src/config/kept-logins.js';
 import { Server } from '../../src/mcp/server.js';
 import { temporaryDirectory } from '../helpers/run-victor.js';
 import { hostileServer } from './servers.js';
@@ -13,6 +14,7 @@ it('a server whose list has page after page is given up once its start has taken
     },
     ...{ environment: process.env, inherited: process.env, workspace, trusted: true, startTimeoutMs: 1_500 },
     approved: new ApprovedTools({ configDirectory: workspace }, { kept: false }),
+    logins: new KeptLogins({ configDirectory: workspace }),
     onChange: () => {},
     onNotice: () => {},
   });

@@ -22,6 +22,7 @@ export function createChatHost(options: ChatHostOptions): Host {
     explainCommand: async (command, sessionId, columns) =>
       (await parts()).explainCommand(command, sessionId, columns, options),
     checkHealth: async (tell) => (await parts()).checkHealth(tell, options),
+    openInBrowser: async (address) => (await parts()).openInBrowser(address, options.cli.environment),
     models: async (sessionId) => (await parts()).modelChoices(sessionId, options),
   };
 }

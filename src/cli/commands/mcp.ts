@@ -54,13 +54,32 @@ export function mcpCommand(cli: CommandLine): Command {
       const { approveServer } = await import('../turn-commands.js');
       await approveServer(name, flags, cli);
     });
+  const login = new Command('login')
+    .description('log in at a server that is reached over HTTP, in your browser')
+    .argument('<name>', 'as victor mcp list shows it')
+    .option('--no-browser', 'only print the address to log in at')
+    .option('--trust', trustFlag)
+    .action(async (name: string, flags) => {
+      const { logIn } = await import('../turn-commands.js');
+      await logIn(name, flags, cli);
+    });
+  const logout = new Command('logout')
+    .description('forget the login at a server')
+    .argument('<name>', 'as victor mcp list shows it')
+    .option('--trust', trustFlag)
+    .action(async (name: string, flags) => {
+      const { logOut } = await import('../turn-commands.js');
+      await logOut(name, flags, cli);
+    });
   return new Command('mcp')
     .description('MCP servers, which bring tools of other programs')
     .addCommand(add)
     .addCommand(list)
     .addCommand(remove)
     .addCommand(test)
-    .addCommand(approve);
+    .addCommand(approve)
+    .addCommand(login)
+    .addCommand(logout);
 }
 
 function variable(text: string, before: Readonly<Record<string, string>> = {}) {

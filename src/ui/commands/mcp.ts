@@ -1,26 +1,72 @@
 import { changedToolLines } from '../../core/changed-tool.js';
+import { errorData } from '../../core/errors.js';
 import type { ServerStatus, ServerTool, ToolServers } from '../../core/tool-servers.js';
+import type { BlockBody } from '../../state.js';
 import { clip, oneLine } from '../displayable.js';
-import { type Command, info, output, warning } from './command.js';
+import { type Command, type CommandContext, info, output, warning } from './command.js';
 
 export const mcp: Command = {
   name: 'mcp',
-  argument: '[approve NAME]',
-  describe: 'the MCP servers, their state and what they bring; or take the tools of one as they are now',
-  values: ({ port }, written) =>
-    written === '' ? [] : (port.toolServers?.list() ?? []).map(({ name }) => ({ value: `approve ${name}` })),
-  run({ port }, argument) {
+  argument: '[approve|login|logout NAME]',
+  describe:
+    'the MCP servers, their state and what they bring; take the tools of one as they are now; log in at one',
+  values: ({ port }, written) => (written === '' ? [] : (port.toolServers?.list() ?? []).flatMap(valuesFor)),
+  run({ port, show, copy, host }, argument) {
     const servers = port.toolServers;
     if (!servers || servers.list().length === 0)
       return info('There are no MCP servers here. victor mcp add NAME -- COMMAND names one.');
     if (argument === '') return output('MCP servers', servers.list().flatMap(serverLines));
-    const [, name] = /^approve\s+(\S+)$/i.exec(argument) ?? [];
-    if (name === undefined) return warning('Say which one: /mcp approve NAME');
-    return approved(servers, name);
+    const [, verb = '', name] = /^(\S+)\s+(\S+)$/.exec(argument) ?? [];
+    const act = actions[verb.toLowerCase()];
+    if (act === undefined || name === undefined)
+      return warning('Say what, and of which one: /mcp approve NAME, /mcp login NAME or /mcp logout NAME');
+    return act(servers, name, { show, copy, ...(host ? { host } : {}) });
   },
 };
 
-function approved(servers: Pick<ToolServers, 'approve' | 'list'>, name: string) {
+type Servers = Pick<ToolServers, 'approve' | 'list' | 'logIn' | 'logOut'>;
+type Around = Pick<CommandContext, 'show' | 'copy' | 'host'>;
+type Action = (
+  servers: Servers,
+  name: string,
+  around: Around,
+) => readonly BlockBody[] | Promise<readonly BlockBody[]>;
+
+const actions: Readonly<Record<string, Action>> = {
+  approve: approved,
+  login: logIn,
+  async logout(servers, name) {
+    const was = await servers.logOut(name);
+    return info(was ? `The login at ${name} is forgotten.` : `You are not logged in at ${name}.`);
+  },
+};
+
+function valuesFor({ name, transport }: ServerStatus) {
+  const verbs = transport === 'http' ? ['approve', 'login', 'logout'] : ['approve'];
+  return verbs.map((verb) => ({ value: `${verb} ${name}` }));
+}
+
+/** How long somebody may take to log in. */
+const LONGEST_LOGIN_MS = 10 * 60_000;
+
+/** The chat goes on meanwhile: what comes of it is shown when it has come. */
+function logIn(servers: Servers, name: string, { show, copy, host }: Around): readonly BlockBody[] {
+  const ask = async (address: string) => {
+    show(output(`Log in at ${name} here; the chat goes on meanwhile`, [address]));
+    if (await host?.openInBrowser(address)) return;
+    const ways = await copy(address);
+    if (ways.length > 0) show(info(`The address is in the clipboard (${ways.join(', ')}).`));
+  };
+  servers
+    .logIn(name, (address) => void ask(address).catch(() => {}), AbortSignal.timeout(LONGEST_LOGIN_MS))
+    .then(
+      (isLoggedIn) => show(info(isLoggedIn ? `You are logged in at ${name}.` : `${name} wants no login.`)),
+      (error: unknown) => show([{ kind: 'error', error: errorData(error) }]),
+    );
+  return info(`Asking ${name} how to log in …`);
+}
+
+function approved(servers: Servers, name: string) {
   const tools = servers.list().find((one) => one.name === name)?.tools ?? [];
   const shown = tools.flatMap(changedToolLines).map(oneLine);
   const changed = servers.approve(name);
@@ -36,10 +82,19 @@ const states = {
   failed: 'failed',
 } as const;
 
-function serverLines({ name, transport, state, tools, prompts, resources, problem }: ServerStatus): string[] {
+function serverLines({
+  name,
+  transport,
+  state,
+  tools,
+  prompts,
+  resources,
+  problem,
+  advice,
+}: ServerStatus): string[] {
   return [
     `${name}  ${transport}, ${states[state]}`,
-    ...(problem === undefined ? [] : [`  ${oneLine(problem)}`]),
+    ...(problem === undefined ? [] : [`  ${oneLine(problem)} ${oneLine(advice ?? '')}`.trimEnd()]),
     ...tools.flatMap((tool) => [
       toolLine(tool),
       ...changedToolLines(tool).map((line) => `    ${oneLine(line)}`),

@@ -18,6 +18,7 @@ export const fakeHost: Host = {
     tell('system', [{ name: 'git', status: 'ok', detail: '/usr/bin/git' }]);
     tell('this chat', [{ name: 'provider', status: 'failed', detail: 'no key' }]);
   },
+  openInBrowser: async () => false,
   models: async () => [
     { name: 'other/two', about: '$1 in' },
     { name: 'fake/one', about: '$3 in' },
