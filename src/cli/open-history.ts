@@ -1,4 +1,5 @@
 import { victorPaths } from '../config/paths.js';
+import { holdSecrets, secretsIn } from '../core/held-secrets.js';
 import type { Store } from '../core/store.js';
 import { openStore } from '../storage/open-store.js';
 import { openReadOnlyStore } from '../storage/read-only-store.js';
@@ -15,6 +16,8 @@ export async function withHistory<T>(
   use: (store: Store) => Promise<T>,
   { readOnly = false }: HistoryOptions = {},
 ): Promise<T> {
+  // A title may hold a key that this shell has, though nothing here uses it.
+  holdSecrets(secretsIn(cli.environment));
   const onNotice = (text: string) => notice(cli, text);
   const file = victorPaths(cli.environment).databaseFile;
   const store = await (readOnly ? openReadOnlyStore({ file }) : openStore({ file, onNotice }));

@@ -1,4 +1,5 @@
 import { contextLog, lastMessages } from '../core/replay-log.js';
+import { shownTitle } from '../core/shown-title.js';
 import type { LogEntry, LogRecord, SessionHolder, SessionStore, SessionSummary } from '../core/store.js';
 import { isSubagentSession, subagentIdPrefix } from '../core/subagent-session.js';
 import { rankedMatches, searchedMessage } from './memory-search.js';
@@ -7,6 +8,11 @@ import { parseQuery, searchableText } from './search-words.js';
 import { changedTags } from './session-tags.js';
 import { sessionTitle } from './session-title.js';
 import { StorageFailure } from './storage-failure.js';
+
+/** A key may be known only since its title was made. */
+function shown({ summary }: Pick<MemorySession, 'summary'>): SessionSummary {
+  return { ...summary, title: shownTitle(summary.title) };
+}
 
 interface MemorySession {
   summary: SessionSummary;
@@ -68,12 +74,15 @@ export function createMemorySessions({ onForked, onDeleted }: MemorySessionsOpti
 
     lengthOf: (id) => sessions.get(id)?.log.length ?? 0,
 
-    getSession: async (id) => sessions.get(id)?.summary,
+    async getSession(id) {
+      const session = sessions.get(id);
+      return session && shown(session);
+    },
 
     async listSessions({ idPrefix = '', cwd, tag, before, limit, subagentsOf } = {}) {
       return [...sessions.values()]
         .reverse()
-        .map((session) => session.summary)
+        .map(shown)
         .filter(({ id }) =>
           subagentsOf === undefined ? !isSubagentSession(id) : id.startsWith(subagentIdPrefix(subagentsOf)),
         )
@@ -86,7 +95,7 @@ export function createMemorySessions({ onForked, onDeleted }: MemorySessionsOpti
     async renameSession(id, title) {
       const session = sessions.get(id);
       if (!session) return false;
-      session.summary = { ...session.summary, title };
+      session.summary = { ...session.summary, title: shownTitle(title) };
       return true;
     },
 
@@ -112,7 +121,12 @@ export function createMemorySessions({ onForked, onDeleted }: MemorySessionsOpti
       const { id, tags } = imported;
       if (sessions.has(id)) return false;
       const messages = log.filter(({ entry }) => entry.type === 'message').length;
-      const summary = { ...imported, messages, tags: changedTags(tags, {}) };
+      const summary = {
+        ...imported,
+        title: shownTitle(imported.title),
+        messages,
+        tags: changedTags(tags, {}),
+      };
       const lines = log.map(({ entry, timestamp }) => ({ payload: JSON.stringify(entry), timestamp }));
       sessions.set(id, { summary, log: lines });
       return true;
@@ -126,7 +140,9 @@ export function createMemorySessions({ onForked, onDeleted }: MemorySessionsOpti
           log.map(logEntry).flatMap(({ entry, sequence, timestamp }) => {
             if (entry.type !== 'message') return [];
             const { message } = entry;
-            return [{ session: summary, sequence, timestamp, message, ...searchedMessage(message) }];
+            return [
+              { session: shown({ summary }), sequence, timestamp, message, ...searchedMessage(message) },
+            ];
           }),
         );
       return rankedMatches(searched, phrases)

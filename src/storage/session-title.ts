@@ -1,4 +1,5 @@
 import { typedText } from '../core/message.js';
+import { shownTitle } from '../core/shown-title.js';
 import type { LogRecord } from '../core/store.js';
 
 const LONGEST_TITLE = 80;
@@ -8,7 +9,8 @@ const EXAMINED_CHARACTERS = 20_000;
 /** What this entry would name its session: what a user message begins with, at most 80 characters; else empty. */
 export function sessionTitle(entry: LogRecord): string {
   if (entry.type !== 'message' || entry.message.role !== 'user') return '';
-  const content = typedText(entry.message);
+  // Keys go before anything is cut: half of one looks like none.
+  const content = shownTitle(typedText(entry.message).slice(0, EXAMINED_CHARACTERS));
   const line = changedFiles(content) ?? firstLine(content);
   const title = line
     .replace(/[\p{Cc}\p{Surrogate}]/gu, ' ')

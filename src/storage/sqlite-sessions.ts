@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { contextStart, lastMessages } from '../core/replay-log.js';
+import { shownTitle } from '../core/shown-title.js';
 import type { LogEntry, SessionStore, SessionSummary } from '../core/store.js';
 import { subagentIdPrefix } from '../core/subagent-session.js';
 import { createAppend, insertEntry, nextActivity } from './append-entry.js';
@@ -191,7 +192,9 @@ export function createSqliteSessions(
     },
 
     renameSession: (id, title) =>
-      write(() => prepare('UPDATE sessions SET title = ? WHERE id = ?').run(title, id).changes > 0),
+      write(
+        () => prepare('UPDATE sessions SET title = ? WHERE id = ?').run(shownTitle(title), id).changes > 0,
+      ),
 
     tagSession: (id, change) =>
       write(() => {
@@ -214,7 +217,7 @@ export function createSqliteSessions(
     async importSession({ id, title, cwd, tags, createdAt, updatedAt, forkedFrom = null, log }) {
       const rows = log.map(({ entry, timestamp }) => [entry.type, JSON.stringify(entry), timestamp] as const);
       const session = {
-        ...{ id, title, cwd, createdAt, updatedAt, forkedFrom },
+        ...{ id, title: shownTitle(title), cwd, createdAt, updatedAt, forkedFrom },
         tags: JSON.stringify(changedTags(tags, {})),
         messages: log.filter(({ entry }) => entry.type === 'message').length,
         entries: log.length,
@@ -259,8 +262,13 @@ export function createSqliteSessions(
   };
 }
 
-function summaryOf({ tags, forkedFrom, ...row }: SummaryRow): SessionSummary {
-  return { ...row, tags: tagsIn(tags), ...(forkedFrom === null ? {} : { forkedFrom }) };
+function summaryOf({ title, tags, forkedFrom, ...row }: SummaryRow): SessionSummary {
+  return {
+    ...row,
+    title: shownTitle(title),
+    tags: tagsIn(tags),
+    ...(forkedFrom === null ? {} : { forkedFrom }),
+  };
 }
 
 /** None where bytes of them changed on the disk. */

@@ -1,3 +1,4 @@
+import { shownTitle } from '../core/shown-title.js';
 import { localDay } from './local-day.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
@@ -106,7 +107,10 @@ export function readStatistics({ prepare, read }: SqliteConnection, since: numbe
     usage: () => read(() => prepare<[object], UsageRow>(selectUsage).all(by)),
     tools: () => read(() => prepare<[object], ToolRow>(selectTools).all(by)),
     compactions: () => read(() => prepare<[string], CompactionRow>(selectCompactions).all(day)),
-    sessions: () => read(() => prepare<[], SessionRow>(selectSessions).all()),
+    sessions: async (): Promise<readonly SessionRow[]> => {
+      const rows = await read(() => prepare<[], SessionRow>(selectSessions).all());
+      return rows.map((row) => ({ ...row, title: shownTitle(row.title) }));
+    },
     errors: () => read(() => prepare<[string], ErrorRow>(selectErrors).all(day)),
   };
 }

@@ -281,6 +281,9 @@ export function describeHistory(name: string, create: () => Promise<Store>): voi
       expect(await sessions.readLog('one')).toEqual(log.map((line, at) => ({ ...line, sequence: at + 1 })));
       expect((await sessions.readContextLog('one')).map(({ sequence }) => sequence)).toEqual([2, 3]);
       expect(await sessions.importSession({ ...session, title: 'Other', log: [] })).toBe(false);
+      const withKey = { ...session, id: 'with-key', title: 'use sk-ant-api03-abcdefghijklmnop', log: [] };
+      expect(await sessions.importSession(withKey)).toBe(true);
+      expect((await sessions.getSession('with-key'))?.title).toBe('use [redacted]');
       expect(await sessions.getSession('one')).toMatchObject({ title: 'Named', messages: 2 });
       expect((await sessions.searchMessages('world')).map(({ sequence }) => sequence)).toEqual([1]);
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { holdSecrets } from '../../src/core/held-secrets.js';
 import { assistantMessage, userMessage } from '../../src/core/message.js';
 import { sessionTitle } from '../../src/storage/session-title.js';
 
@@ -35,6 +36,16 @@ describe('the title of a session', () => {
     // What is computed, not the time that passes while others compute.
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000).toBeLessThan(200);
+  });
+
+  it('has no key that was typed, also where one is held only, or would be cut or wrapped', () => {
+    expect(titleOf('use sk-ant-api03-abcdefghijklmnop for it')).toBe('use [redacted] for it');
+    const held = 'correct-horse-battery-staple';
+    holdSecrets([held]);
+    expect(titleOf(`log in with ${held}`)).toBe('log in with [redacted]');
+    expect(titleOf(`${'x'.repeat(65)} ${held}`)).toBe(`${'x'.repeat(65)} [redacted]`);
+    expect(titleOf(`take ${held.slice(0, 14)}\n${held.slice(14)}`)).toBe('take [redacted]');
+    expect(titleOf(`${'x'.repeat(60)} ghp_${'a1'.repeat(18)} and more of it`)).not.toContain('a1a1');
   });
 
   it('only the user names a session', () => {

@@ -203,6 +203,8 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       expect((await sessions.getSession('before'))?.title).toBe('My "work" 😀');
       expect((await sessions.getSession('after'))?.title).toBe('Later');
       expect(await sessions.renameSession('nobody', 'x')).toBe(false);
+      expect(await sessions.renameSession('before', 'use sk-ant-api03-abcdefghijklmnop')).toBe(true);
+      expect((await sessions.getSession('before'))?.title).toBe('use [redacted]');
     });
 
     it('lists the session used last first, and narrows by id prefix, folder and limit', async () => {

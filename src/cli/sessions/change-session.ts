@@ -1,6 +1,7 @@
 import { ConfigError, SessionHeldError } from '../../core/errors.js';
 import { newId } from '../../core/id.js';
 import { checkedTag } from '../../core/session-tag.js';
+import { shownTitle } from '../../core/shown-title.js';
 import type { SessionStore, SessionSummary, Store } from '../../core/store.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { findSession } from '../find-session.js';
@@ -14,7 +15,7 @@ export function renameSession(id: string, title: string, cli: CommandLine): Prom
       });
     }
     await sessions.renameSession(session.id, title);
-    return `renamed ${session.id} to "${title}"`;
+    return `renamed ${session.id} to "${shownTitle(title)}"`;
   });
 }
 

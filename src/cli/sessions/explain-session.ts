@@ -45,7 +45,7 @@ export async function explainSession(id: string, options: ExplainOptions, cli: C
   if (options.json)
     return cli.stdout.write(
       formatJson({
-        session: { ...summaryObject(session), title: redact(session.title) },
+        session: summaryObject(session),
         turns: shown.map(turnObject),
       }),
     );

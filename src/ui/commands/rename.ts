@@ -1,3 +1,4 @@
+import { shownTitle } from '../../core/shown-title.js';
 import { type Command, info, warning } from './command.js';
 
 export const rename: Command = {
@@ -7,7 +8,7 @@ export const rename: Command = {
   async run({ port, sessionId }, title) {
     if (title === '') return warning('Say what to call it: /rename TITLE');
     const renamed = await port.store.sessions.renameSession(sessionId, title);
-    return info(renamed ? `This session is now called ${title}.` : nothingStored);
+    return info(renamed ? `This session is now called ${shownTitle(title)}.` : nothingStored);
   },
 };
 
