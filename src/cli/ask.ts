@@ -36,22 +36,25 @@ interface Asked {
   readonly input?: StandardInput;
 }
 
-/** The turn, with what a custom command or a skill makes of a prompt that names it. */
-async function* answer(
+/** The turn, with what a custom command or a skill makes of a prompt that names it. Throws ConfigError for one that is not there. */
+async function answer(
   turn: OpenTurn,
   { typed, input }: Asked,
   json: JsonAnswer | undefined,
   signal: AbortSignal,
   cli: CommandLine,
-): AsyncGenerator<VictorEvent, void> {
+): Promise<AsyncIterable<VictorEvent>> {
   const { orchestrator, sessionId, cwd } = turn;
-  const { expanded, problems = [] } = typed === undefined ? {} : await expandPrompt(typed, orchestrator, cwd);
-  for (const text of problems) notice(cli, text);
+  const called = typed === undefined ? {} : await expandPrompt(typed, orchestrator, cwd);
+  const { expanded, problems = [], refusal } = called;
+  for (const text of problems) if (!orchestrator.notices.includes(text)) notice(cli, text);
+  if (refusal) throw refusal;
   const mentions = expanded?.mentions ?? typed;
   const prompt = composePrompt(expanded?.text ?? typed, input);
   const options = { signal, ...(mentions === undefined ? {} : { mentions }) };
-  if (json) yield* askForJson(json, turn, prompt, options);
-  else yield* orchestrator.stream(prompt, { ...options, sessionId });
+  return json
+    ? askForJson(json, turn, prompt, options)
+    : orchestrator.stream(prompt, { ...options, sessionId });
 }
 
 /** The arguments, what was piped in, or both. Throws ConfigError when there is nothing to ask. */

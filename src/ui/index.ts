@@ -11,6 +11,8 @@ import type { TrustAnswer } from './trust-answers.js';
 
 export { createApprovalQueue } from './approval-queue.js';
 export { commandNames } from './commands/names.js';
+export { isCommand } from './commands/run-command.js';
+export { suggestion } from './commands/suggestion.js';
 export type {
   About,
   HealthLine,

@@ -21,7 +21,8 @@ async function place(project: Files, own: Files = {}) {
   ) => {
     const model = await scriptedModel(...steps);
     const result = await model.ask(args, { cwd, env, ...(input === undefined ? {} : { input }) });
-    return { ...result, model, prompt: model.lastPrompt() };
+    const asked = model.server.requests.length;
+    return { ...result, model, asked, prompt: asked === 0 ? undefined : model.lastPrompt() };
   };
   return { cwd, home, run, ask };
 }
@@ -43,10 +44,10 @@ describe.concurrent('custom commands in victor ask', () => {
       'Review a b.ts with speed in mind. All: "a b.ts" speed. Price: $10.',
     );
     const untrusted = await here.ask(['/git:commit now']);
-    expect(untrusted.prompt).toBe('/git:commit now');
-    expect(untrusted.stderr).toContain(
-      '.victor/commands: not read until this folder is trusted. Run `victor trust`',
+    expect(untrusted.stderr).toMatch(
+      /: not used until this folder is trusted: \.victor\/commands \(command: \/git:commit\)\. Run `victor trust`/,
     );
+    expect(untrusted).toMatchObject({ code: 2, asked: 0, stderr: expect.stringContaining('/git:commit') });
     await here.run('trust');
     expect((await here.ask(['/git:commit now'])).prompt).toBe('Write a commit message.\nShort.\n\nnow');
     expect((await here.ask(['/GIT:Commit'])).prompt).toBe('Write a commit message.\nShort.');
@@ -93,8 +94,12 @@ describe.concurrent('custom commands in victor ask', () => {
     expect(stdout).toMatch(/ok {5}commands and skills: custom commands: 1, skills: 0/);
     const bad = await here.ask(['/bad']);
     expect(bad.prompt).toBe('Still used.');
-    expect(bad.stderr).toMatch(/bad\.md:\d+: is not valid YAML[^\n]* A text with a colon in it needs quotes/);
-    expect((await here.ask(['/help'])).prompt).toBe('/help');
+    expect(bad.stderr).not.toContain('bad.md');
+    const help = await here.ask(['/help']);
+    expect(help).toMatchObject({ code: 2, asked: 0 });
+    expect(help.stderr).toMatch(
+      /help\.md: \/help is a command of Victor's[^\n]*\n[\s\S]*\/help is a command of a chat\. Type it in victor chat/,
+    );
   });
 
   it('the user’s own stands before a project’s of the same name, and links lead nowhere', async () => {
@@ -107,13 +112,60 @@ describe.concurrent('custom commands in victor ask', () => {
     symlinkSync(join(outside, 'secret.md'), join(here.cwd, '.victor/commands/two.md'));
     await here.run('trust');
     expect((await here.ask(['/one'])).prompt).toBe('The user.');
-    expect((await here.ask(['/two'])).prompt).toBe('/two');
+    const two = await here.ask(['/two']);
+    expect(two).toMatchObject({
+      code: 2,
+      asked: 0,
+      stderr: expect.stringContaining('leads out of the workspace'),
+    });
   });
 
   it('a message that only looks like a command stays one', async () => {
-    const here = await place({}, { 'config/commands/etc.md': 'Mine.' });
-    for (const text of ['/etc/hosts is what?', '/unknown', 'use /etc', '/ etc'])
-      expect((await here.ask([text])).prompt).toBe(text);
+    const here = await place({}, { 'config/commands/tec.md': 'Mine.' });
+    for (const text of [
+      '/etc/hosts is what?',
+      '/usr is full?',
+      '/etc',
+      'use /comit',
+      '/ etc',
+      '//comit',
+      '/1 of 2',
+    ])
+      expect(await here.ask([text])).toMatchObject({ code: 0, prompt: text });
+    expect((await here.ask([], undefined, '/comit this')).prompt).toBe('/comit this');
+  });
+
+  it('a call of what is not there asks nobody: exit code 2, with what was probably meant', async () => {
+    const steps = [{ name: 'Ship', prompt: 'Ship it.' }];
+    const here = await place(
+      {},
+      {
+        'config/commands/commit.md': 'Commit.',
+        'config/commands/git/log.md': 'Log.',
+        '.agents/skills/release-notes/SKILL.md': skill('release-notes', 'Notes.', 'x'),
+        'config/config.yaml': `workflows: ${JSON.stringify({ 'ship-it': { steps } })}`,
+      },
+    );
+    const asText = 'To send it as it is, put a word before it.';
+    for (const [text, said] of [
+      ['/comit', `there is no command /comit. Did you mean /commit? ${asText}`],
+      ['/Comit the change in a/b', `there is no command /Comit. Did you mean /commit? ${asText}`],
+      ['/git:lgo', `there is no command /git:lgo. Did you mean /git:log? ${asText}`],
+      ['/releasenotes\nfor 2', `there is no command /releasenotes. Did you mean /release-notes? ${asText}`],
+      ['/ship', `there is no command /ship. Did you mean victor run ship-it? ${asText}`],
+      ['/ship-it', `/ship-it is a workflow and no command. Run it with victor run ship-it. ${asText}`],
+      ['/compact', `/compact is a command of a chat. Type it in victor chat. ${asText}`],
+      ['/zzzzzz', `there is no command /zzzzzz. There are /commit, /git:log, /release-notes. ${asText}`],
+    ] as const)
+      expect(await here.ask([text, '--json'])).toMatchObject({
+        ...{ code: 2, stdout: '', asked: 0 },
+        stderr: expect.stringContaining(`victor: ${said}\n`),
+      });
+    expect((await here.run('sessions', 'list', '--json')).stdout.trim()).toBe('[]');
+    const none = await place({});
+    expect((await none.ask(['/comit'])).stderr).toContain(
+      `victor: there is no command /comit. There are none here. ${asText}\n`,
+    );
   });
 });
 
@@ -179,7 +231,7 @@ describe.concurrent('skills', () => {
       {},
       {
         '.agents/skills/good/SKILL.md': skill('good', 'Good.', 'x'),
-        '.agents/skills/colon/SKILL.md': '---\ndescription: use when: x\n---\nx',
+        '.agents/skills/colon/SKILL.md': '---\ndescription: use when: "x" <example>y: z</example>\n---\nx',
         '.agents/skills/open/SKILL.md': '---\ndescription: x\nno end',
         '.agents/skills/none/SKILL.md': 'Just text.',
         '.agents/skills/list/SKILL.md': '---\n- a\n---\nx',
@@ -191,7 +243,6 @@ describe.concurrent('skills', () => {
     );
     const { stdout } = await here.run('doctor');
     for (const said of [
-      /colon\/SKILL\.md:\d+: is not valid YAML.* The skill is left out\./,
       /open\/SKILL\.md: its front matter does not end/,
       /none\/SKILL\.md: the skill is left out, because its front matter has no description/,
       /list\/SKILL\.md: its front matter is no list of keys/,
@@ -201,10 +252,12 @@ describe.concurrent('skills', () => {
     ])
       expect(stdout).toMatch(said);
     expect(stdout).not.toContain('empty');
-    const { model } = await here.ask(['go']);
+    const { model, stderr } = await here.ask(['go']);
     expect(JSON.stringify(model.server.requests[0]!.body.system)).toMatch(
-      /Skill, and follow it\.\\n- good: Good\.(?!\\n-)/,
+      /Skill, and follow it\.\\n- colon: use when: .*<example>y: z<\/example>\\n- good: Good\.(?!\\n-)/,
     );
+    // A line each at the start, and not more than a few.
+    expect(stderr.match(/^victor: .*SKILL\.md: .*$/gm)).toHaveLength(5);
   });
 
   it('a rule may deny them, and hidden characters and many of them are bounded', async () => {

@@ -13,6 +13,8 @@ import { waitForSession } from '../wait-for-session.js';
 import { keepLinesApart } from './line-keeper.js';
 import { runAnswer } from './run-answer.js';
 
+type Started = AsyncIterable<VictorEvent>;
+
 /**
  * What `ask` and `run` share: read the prompt, open the session, print what happens, save, and answer the exit
  * code. A signal, or a reader that leaves, ends it at any point with what was done saved. Of a
@@ -22,7 +24,7 @@ export async function answerOnce<Input>(
   flags: TurnFlags & OutputFlags,
   commandLine: CommandLine,
   readInput: (signal: AbortSignal) => Promise<Input>,
-  start: (turn: OpenTurn, input: Input, signal: AbortSignal) => AsyncIterable<VictorEvent>,
+  start: (turn: OpenTurn, input: Input, signal: AbortSignal) => Started | Promise<Started>,
   {
     workflow,
     findResumed,
@@ -56,7 +58,9 @@ export async function answerOnce<Input>(
       signal.throwIfAborted();
       if (json) requireModel(turn);
       if (flags.session) await waitForSession(turn.orchestrator, turn.sessionId, signal, cli);
-      exitCode = await runAnswer(turn, tellOffline(start(turn, input, signal), turn, cli), cli, {
+      // What is wrong with the input is told before anything is printed of an answer.
+      const started = await start(turn, input, signal);
+      exitCode = await runAnswer(turn, tellOffline(started, turn, cli), cli, {
         format,
         quiet: flags.quiet === true,
         debug: flags.debug === true || cli.environment.VICTOR_DEBUG === '1',
