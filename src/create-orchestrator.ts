@@ -11,6 +11,7 @@ import type { Store } from './core/store.js';
 import { ExtensionInstances } from './extensions/extension-instances.js';
 import type { NamedExtension } from './extensions/extension-loader.js';
 import { loadExtensions, namesOfBuiltIns } from './extensions/load-extensions.js';
+import { toldAtStart } from './front-matter/told-at-start.js';
 import { LiveSettings } from './live-settings/live-settings.js';
 import type { NamedServers } from './named-servers.js';
 import { openHooks } from './open-hooks.js';
@@ -91,7 +92,7 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
   });
   const running = { subagents, background, skilled, servers: toolServers };
   const liveSettings = liveSettingsOf(config, named, instances, running, options);
-  const agents = settings.subagents ? agentTypes(config, options) : undefined;
+  const agents = settings.subagents ? await agentTypes(config, options) : undefined;
   const hooks = openHooks(config, { cwd, environment, canAsk: options.onApproval !== undefined });
   // A process that lives long enough to wait for a model has a quiet moment; one that does not leaves it to the next.
   setTimeout(() => void tidyOutputDirectory(paths.outputDirectory), TIDY_AFTER_MS).unref();
@@ -114,7 +115,7 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     project: isInside(cwd, config.workspaceRoot) ? config.workspaceRoot : cwd,
     environment,
     outputDirectory: paths.outputDirectory,
-    notices: [...config.notices, ...(agents?.notices ?? [])],
+    notices: [...config.notices, ...toldAtStart([...(agents?.problems ?? []), ...skilled.problems])],
     sessionSettings: (answer) => withRules(withSessionConfig(liveSettings.config, answer), options),
     liveSettings,
     ownDirectories: [paths.configDirectory, paths.dataDirectory],
@@ -161,7 +162,7 @@ function liveSettingsOf(
       // Coordinators change with a restart only, so that none is loaded to no purpose.
       const ready = await loadExtensions(loaded, { ...settings, coordinators: {} }, cwd, obtain);
       const access = await accessOf(loaded, options);
-      const agents = settings.subagents ? agentTypes(loaded, options) : undefined;
+      const agents = settings.subagents ? await agentTypes(loaded, options) : undefined;
       const own = ready.provider ? { provider: ready.provider } : {};
       return {
         settings,

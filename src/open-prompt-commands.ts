@@ -2,18 +2,23 @@ import { statSync } from 'node:fs';
 import type { LoadedConfig } from './config/load.js';
 import type { PromptCommands } from './core/prompt-command.js';
 import type { Skills } from './core/skill.js';
+import type { Place } from './front-matter/place.js';
 import { PromptFiles } from './prompt-commands/index.js';
-import { commandPlaces, type Place, skillPlaces } from './prompt-commands/places.js';
+import { commandPlaces, skillPlaces } from './prompt-commands/places.js';
 import { SkillFiles } from './prompt-commands/skill-files.js';
 
 type Around = Pick<LoadedConfig, 'environment' | 'paths' | 'trusted' | 'workspaceRoot'>;
 
-/** The skills that a model may load here; `undefined` where there are none. */
-export async function openSkills(config: Around, cwd: string): Promise<Skills | undefined> {
+/** The skills that a model may load here, where there are any, and a sentence for each that is left out. */
+export async function openSkills(
+  config: Around,
+  cwd: string,
+): Promise<{ readonly skills?: Skills; readonly problems: readonly string[] }> {
   const places = readable(skillPlaces(config, cwd), config).filter(isThere);
-  if (places.length === 0) return undefined;
-  const skills = new SkillFiles(places);
-  return (await skills.list()).length === 0 ? undefined : skills;
+  if (places.length === 0) return { problems: [] };
+  const files = new SkillFiles(places);
+  const { skills, problems } = await files.look();
+  return skills.length === 0 ? { problems } : { skills: files, problems };
 }
 
 /** The custom commands and skills that the user may call by name; `undefined` where there is no folder of them. */
@@ -23,15 +28,9 @@ export function openPromptCommands(
   taken: ReadonlySet<string>,
 ): PromptCommands | undefined {
   const [commands, skills] = [commandPlaces(config, cwd), skillPlaces(config, cwd)];
-  const there = [...commands, ...skills].filter(isThere);
-  if (there.length === 0) return undefined;
-  const left = there.filter((place) => readable([place], config).length === 0);
-  const notices = left.map(
-    ({ directory }) =>
-      `${directory}: not read until this folder is trusted. Run \`victor trust\` to use what is in it.`,
-  );
+  if (![...commands, ...skills].some(isThere)) return undefined;
   return new PromptFiles({
-    ...{ taken, notices },
+    taken,
     commands: readable(commands, config),
     skills: readable(skills, config),
   });

@@ -62,10 +62,10 @@ export function allTools(
 }
 
 /** The kinds of subagents that are defined where the user, or a folder that they trust, says so. */
-export function agentTypes(
+export async function agentTypes(
   { trusted, workspaceRoot, paths }: LoadedConfig,
   { environment = process.env }: Pick<ToolsOptions, 'environment'>,
-): FoundAgentTypes {
+): Promise<FoundAgentTypes> {
   const home = homeDirectory(environment);
   // Who moves Victor elsewhere has everything there.
   const shared = environment.VICTOR_HOME
@@ -84,16 +84,19 @@ export function taskTools(agents: FoundAgentTypes | undefined, subagents: Subage
 export interface Skilled {
   extensions(loaded: LoadedExtensions): LoadedExtensions;
   tools(all: readonly Tool[]): readonly Tool[];
+  /** A sentence for each that is left out. */
+  readonly problems: readonly string[];
 }
 
 /** Adds what lets a model know and load skills, where there are any at the start. */
 export async function withSkills(config: LoadedConfig, cwd: string): Promise<Skilled> {
-  const skills = await openSkills(config, cwd);
-  if (!skills) return { extensions: (loaded) => loaded, tools: (all) => all };
+  const { skills, problems } = await openSkills(config, cwd);
+  if (!skills) return { extensions: (loaded) => loaded, tools: (all) => all, problems };
   const contributor = createSkillsContributor(skills);
   const tool = createSkillTool(skills, skillText) as Tool;
   return {
     extensions: (loaded) => ({ ...loaded, contributors: [...(loaded.contributors ?? []), contributor] }),
     tools: (all) => (all.some(({ name }) => name === tool.name) ? all : [...all, tool]),
+    problems,
   };
 }

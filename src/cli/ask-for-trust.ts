@@ -1,5 +1,4 @@
-import { contentsOf } from '../config/folder-contents.js';
-import { describeItem } from '../config/folder-items.js';
+import { contentsOf, linesOf } from '../config/folder-contents.js';
 import { type LoadConfigOptions, type LoadedConfig, loadConfig } from '../config/load.js';
 import { holdsHome, trustFolder } from '../config/trust.js';
 import type { TrustAnswer } from '../ui/index.js';
@@ -15,23 +14,21 @@ export type Start =
  */
 export async function loadWithTrust(options: LoadConfigOptions): Promise<Start> {
   const config = await loadConfig(options);
-  const { items, instructions } = contentsOf(config, options.cwd);
-  if (items.length + instructions.length === 0) return { config };
+  const contents = contentsOf(config, options.cwd);
+  const loads = linesOf(contents);
+  if (loads.length === 0) return { config };
   const { askTrust } = await import('../ui/index.js');
   const answer = await askTrust({
     question: {
       folder: config.workspaceRoot,
       changed: config.trusted,
-      loads: [
-        ...items.map((item) => ({ file: item.file, text: describeItem(item) })),
-        ...instructions.map((file) => ({ file, text: 'instructions that the model follows' })),
-      ],
+      loads,
     },
     ...(holdsHome(config.workspaceRoot) ? { twice: 'It holds your home folder!' } : {}),
     environment: options.environment,
   });
   if (answer.choice === 'quit') return { left: answer };
   if (answer.choice === 'restricted') return { config };
-  await trustFolder(config.workspaceRoot, config.paths, items, { force: true });
+  await trustFolder(config.workspaceRoot, config.paths, contents.items, { force: true });
   return { config: await loadConfig(options) };
 }

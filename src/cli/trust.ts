@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { folderContents } from '../config/folder-contents.js';
-import { describeItem } from '../config/folder-items.js';
+import { folderContents, linesOf } from '../config/folder-contents.js';
 import { victorPaths } from '../config/paths.js';
 import { listTrusted, revokeTrust, trustFolder } from '../config/trust.js';
 import { findWorkspaceRoot, realDirectory } from '../config/workspace-root.js';
@@ -33,14 +32,15 @@ export async function trust(
     return notice(cli, forgotten ? `${named} is no longer trusted` : `${named} was not trusted`);
   }
   const root = rootOf(directory);
-  const { items, instructions } = await folderContents({
+  const contents = await folderContents({
     cwd: realDirectory(directory ?? '.'),
     environment: cli.environment,
   });
+  const { items, prompts } = contents;
   await trustFolder(root, paths, items, options);
-  for (const item of items) notice(cli, `${item.file}: ${describeItem(item)}`);
-  for (const file of instructions) notice(cli, `${file}: instructions that the model follows`);
-  const what = items.length === 0 ? 'nothing in it waits to be loaded now' : 'this loads from now on';
+  for (const { file, text } of linesOf(contents)) notice(cli, `${file}: ${text}`);
+  const what =
+    items.length + prompts.length === 0 ? 'nothing in it waits to be loaded now' : 'this loads from now on';
   notice(cli, `${root} is trusted: ${what}, and what is new or changed later is asked again`);
 }
 

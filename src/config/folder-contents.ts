@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FolderItem } from './folder-items.js';
+import { describeItem, type FolderItem } from './folder-items.js';
+import { describePrompts, type FolderPrompts, folderPrompts } from './folder-prompts.js';
 import { type LoadedConfig, loadConfig } from './load.js';
 import { ancestors, realDirectory } from './workspace-root.js';
 
@@ -10,6 +11,14 @@ export interface FolderContents {
   readonly items: readonly FolderItem[];
   /** Files of instructions that are text without authority until the folder is trusted. */
   readonly instructions: readonly string[];
+  /** Its skills, commands and agents, which nothing takes from it until then. */
+  readonly prompts: readonly FolderPrompts[];
+}
+
+/** A file or folder, absolute, and what it is. */
+export interface ContentLine {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** What a folder would bring, found without running anything of it. Throws `ConfigError` for settings that are broken. */
@@ -19,14 +28,25 @@ export async function folderContents(
   return contentsOf(await loadConfig(options), options.cwd);
 }
 
+/** Each thing that a folder would bring, as the user is told of it. */
+export function linesOf({ items, instructions, prompts }: FolderContents): readonly ContentLine[] {
+  return [
+    ...items.map((item) => ({ file: item.file, text: describeItem(item) })),
+    ...prompts.map((one) => ({ file: one.directory, text: describePrompts(one) })),
+    ...instructions.map((file) => ({ file, text: 'instructions that the model follows' })),
+  ];
+}
+
 /** The same, of settings that were loaded already. */
 export function contentsOf(
-  { unconfirmed, trusted, workspaceRoot }: LoadedConfig,
-  cwd: string,
+  { unconfirmed, trusted, workspaceRoot, environment }: LoadedConfig,
+  directory: string,
 ): FolderContents {
+  const cwd = realDirectory(directory);
   return {
     items: unconfirmed,
-    instructions: trusted ? [] : instructionFiles(realDirectory(cwd), workspaceRoot),
+    instructions: trusted ? [] : instructionFiles(cwd, workspaceRoot),
+    prompts: trusted ? [] : folderPrompts({ cwd, workspaceRoot, environment }),
   };
 }
 

@@ -6,6 +6,7 @@ import { anchorPaths, entryName, isPath, namedExtensions } from './entries.js';
 import { environmentSettings } from './environment.js';
 import { searchPlaces, userSearchPlaces } from './find.js';
 import { type FolderItem, programItem } from './folder-items.js';
+import { promptsNotice } from './folder-prompts.js';
 import { changedNotices, notRunNotice, shadowNotices } from './load-notices.js';
 import { readMcpFile } from './mcp-file.js';
 import { type ConfigLayer, mergeLayers, type Origin, providerName } from './merge.js';
@@ -91,6 +92,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const layer = projectLayer(project.found, own, mcpFile?.file, servers);
   if (layer) layers.push(layer);
   if (trusted && !options.unconfirmedToo) notices.push(...changedNotices(changed));
+
+  if (!trusted) notices.push(...promptsNotice({ cwd, workspaceRoot, environment: options.environment }));
 
   const environment = environmentSettings(options.environment);
   notices.push(...environment.notices);

@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PromptCommand } from '../core/prompt-command.js';
-import { lineOf } from './front-matter.js';
-import { type Place, staysInside } from './places.js';
-import { MarkdownFiles } from './read-markdown.js';
+import { MarkdownFiles } from '../front-matter/markdown-files.js';
+import { openPlaces, type Place } from '../front-matter/place.js';
+import { lineOf } from '../front-matter/values.js';
 
 const MOST_COMMANDS = 500;
 const MOST_DEPTH = 4;
@@ -31,7 +31,7 @@ export class CommandFiles {
   async look(): Promise<{ readonly commands: readonly CommandFile[]; readonly problems: readonly string[] }> {
     const commands = new Map<string, CommandFile>();
     const problems: string[] = [];
-    for (const place of this.#places.filter(staysInside)) {
+    for (const place of openPlaces(this.#places, problems)) {
       const found = filesIn(place.directory, [], problems);
       if (found.length > MOST_COMMANDS)
         problems.push(
@@ -65,14 +65,15 @@ export class CommandFiles {
       problems.push(`${file}: not used, because there is no text in it.`);
       return undefined;
     }
-    const { description, 'argument-hint': hint } = read.keys;
+    const hint = read.keys.get('argument-hint');
     const argumentHint = lineOf(Array.isArray(hint) ? `[${hint.join('] [')}]` : hint, MOST_HINT);
     const [first = ''] = read.body.split('\n', 1);
     return {
       name: path.join(':').toLowerCase().replace(/\.md$/, ''),
       kind: 'command',
       description:
-        lineOf(description, MOST_DESCRIPTION) || lineOf(first.replace(/^#+\s*/, ''), MOST_DESCRIPTION),
+        lineOf(read.keys.get('description'), MOST_DESCRIPTION) ||
+        lineOf(first.replace(/^#+\s*/, ''), MOST_DESCRIPTION),
       ...(argumentHint === '' ? {} : { argumentHint }),
       ...{ file, origin, text: read.body },
     };

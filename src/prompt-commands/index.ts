@@ -1,8 +1,8 @@
 import type { ExpandedPrompt, PromptCommand, PromptCommands } from '../core/prompt-command.js';
 import type { LoadedSkill } from '../core/skill.js';
+import type { Place } from '../front-matter/place.js';
 import { type CommandFile, CommandFiles } from './command-files.js';
 import { fillIn } from './fill-in.js';
-import type { Place } from './places.js';
 import { SkillFiles } from './skill-files.js';
 import { skillText } from './skill-text.js';
 
@@ -11,8 +11,6 @@ export interface PromptFilesOptions {
   readonly skills: readonly Place[];
   /** Names that are taken already, and go on to mean what they mean. */
   readonly taken: ReadonlySet<string>;
-  /** What is not looked at, in a sentence. */
-  readonly notices: readonly string[];
 }
 
 const MOST_DESCRIPTION = 200;
@@ -22,16 +20,14 @@ export class PromptFiles implements PromptCommands {
   readonly #commandFiles: CommandFiles;
   readonly #skillFiles: SkillFiles;
   readonly #taken: ReadonlySet<string>;
-  readonly #notices: readonly string[];
   #commands: readonly CommandFile[] = [];
   #skills: readonly LoadedSkill[] = [];
   #problems: readonly string[] = [];
 
-  constructor({ commands, skills, taken, notices }: PromptFilesOptions) {
+  constructor({ commands, skills, taken }: PromptFilesOptions) {
     this.#commandFiles = new CommandFiles(commands);
     this.#skillFiles = new SkillFiles(skills);
     this.#taken = taken;
-    this.#notices = notices;
   }
 
   list(): readonly PromptCommand[] {
@@ -60,7 +56,6 @@ export class PromptFiles implements PromptCommands {
     this.#commands = commands.filter((one) => !takenBy(one));
     this.#skills = skills.filter((one) => !takenBy(one) && !names.has(one.name));
     this.#problems = [
-      ...this.#notices,
       ...problems,
       ...ofSkills,
       ...[...commands, ...skills]

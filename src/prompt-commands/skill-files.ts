@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedSkill, Skills } from '../core/skill.js';
-import { lineOf } from './front-matter.js';
-import { type Place, staysInside } from './places.js';
-import { MarkdownFiles } from './read-markdown.js';
+import { MarkdownFiles } from '../front-matter/markdown-files.js';
+import { isSameFile, openPlaces, type Place } from '../front-matter/place.js';
+import { lineOf } from '../front-matter/values.js';
 
 /** Of one folder; more are told of and left out. */
 const MOST_SKILLS = 200;
@@ -32,7 +32,7 @@ export class SkillFiles implements Skills {
   async look(): Promise<{ readonly skills: readonly LoadedSkill[]; readonly problems: readonly string[] }> {
     const skills = new Map<string, LoadedSkill>();
     const problems: string[] = [];
-    for (const place of this.#places.filter(staysInside)) {
+    for (const place of openPlaces(this.#places, problems)) {
       const folders = foldersIn(place.directory);
       if (folders.length > MOST_SKILLS)
         problems.push(
@@ -41,11 +41,15 @@ export class SkillFiles implements Skills {
       for (const folder of folders.slice(0, MOST_SKILLS)) {
         const read = await this.#read(folder, place);
         if (read === undefined) continue;
-        if (typeof read === 'string') problems.push(read);
-        else if (!skills.has(read.name)) skills.set(read.name, read);
-        else
+        if (typeof read === 'string') {
+          problems.push(read);
+          continue;
+        }
+        const before = skills.get(read.name);
+        if (!before) skills.set(read.name, read);
+        else if (!isSameFile(before.file, read.file))
           problems.push(
-            `${read.file}: not used, because ${skills.get(read.name)!.file} has the same name. Rename one of them.`,
+            `${read.file}: not used, because ${before.file} has the same name. Rename one of them.`,
           );
       }
     }
@@ -58,12 +62,12 @@ export class SkillFiles implements Skills {
     const read = await this.#files.read(file, within === undefined ? {} : { within });
     if (!read) return undefined;
     if (!read.ok || read.problem !== undefined) return `${read.problem} The skill is left out.`;
-    const named = read.keys.name === undefined ? name : lineOf(read.keys.name, LONGEST_NAME + 1);
-    const description = lineOf(read.keys.description, MOST_DESCRIPTION);
+    const named = lineOf(read.keys.get('name'), LONGEST_NAME + 1) || name;
+    const description = lineOf(read.keys.get('description'), MOST_DESCRIPTION);
     if (named.length > LONGEST_NAME || !skillName.test(named))
-      return `${file}: the skill is left out, because its name is not made of small letters, digits and single dashes.`;
+      return `${file}: the skill is left out, because its name is not made of small letters, digits and single dashes. Correct name: ….`;
     if (description === '')
-      return `${file}: the skill is left out, because its front matter has no description: that is what a model chooses it by.`;
+      return `${file}: the skill is left out, because its front matter has no description: that is what a model chooses it by. Write description: ….`;
     return { name: named, description, folder, file, text: read.body };
   }
 }

@@ -1,74 +1,99 @@
-import { cleanText } from '../contributors/clean-text.js';
+import { nearest } from '../config/nearest.js';
+import type { FrontMatter } from '../front-matter/read-front-matter.js';
+import { lineOf, namesOf } from '../front-matter/values.js';
 import { isProviderName } from '../providers/presets.js';
 import type { AgentType } from './agent-type.js';
 
-/** A definition as it is, or why it is none. */
-export type ReadAgentType = { readonly type: AgentType } | { readonly problem: string };
+/** A definition, or why it is none. Sentences that begin with the file and end with what to do. */
+export type ReadAgentType =
+  | {
+      readonly type: AgentType;
+      /** Keys that are probably mistyped: without its tools it has all of them. */
+      readonly mistakes: readonly string[];
+      /** What else of the file does not count. */
+      readonly remarks: readonly string[];
+    }
+  | { readonly problem: string };
 
 const LONGEST_DESCRIPTION = 200;
 const LONGEST_PROMPT = 20_000;
 /** Names that other programs give their models. */
 const otherNames: ReadonlySet<string> = new Set(['inherit', 'sonnet', 'opus', 'haiku']);
+const ownKeys = ['name', 'description', 'tools', 'model'] as const;
+/** A key of other programs that is near one of ours, and no mistake. */
+const otherKey = 'mode';
 
 /**
  * An agent from a Markdown file: `name`, `description`, `tools` and `model` between two lines of `---`, and its prompt behind
  * them. Keys of other programs are left alone. With `anyModel: false` it names a model of the session's provider only.
  */
 export function readAgentType(
-  content: string,
+  { present, keys, body }: FrontMatter,
   file: string,
   fallbackName: string,
   { anyModel }: { readonly anyModel: boolean },
 ): ReadAgentType {
-  const [, head, body = ''] =
-    /^---[ \t]*\n([\s\S]*?)\n---[ \t]*(?:\n([\s\S]*))?$/.exec(cleanText(content).text) ?? [];
-  if (head === undefined) return { problem: 'it does not begin with a block between two lines of ---' };
-  const fields = fieldsIn(head);
-  const name = fields.get('name')?.[0] ?? fallbackName;
+  const out = (why: string, advice: string) => ({
+    problem: `${file}: the agent is left out, because ${why}. ${advice}`,
+  });
+  if (!present)
+    return out(
+      'it does not begin with a block between two lines of ---',
+      'Put name, description and tools there.',
+    );
+  const mistyped = mistypedKeys(keys);
+  const name = lineOf(keys.get('name'), 100) || fallbackName;
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(name))
-    return { problem: `its name must be up to 40 letters, digits, - and _` };
-  const description = (fields.get('description') ?? []).join(' ').replaceAll(/\s+/g, ' ').trim();
-  if (description === '') return { problem: 'it has no description' };
-  const tools = fields
-    .get('tools')
-    ?.flatMap((one) => one.split(/[\s,]+/))
-    .filter((one) => one !== '');
-  const model = fields.get('model')?.[0];
-  const mayBe = (one: string) => anyModel || !(one.includes('/') || isProviderName(one));
-  const usable = model !== undefined && model !== '' && !otherNames.has(model) && mayBe(model);
+    return out('its name is not made of up to 40 letters, digits, - and _', 'Give it one by name: ….');
+  const description = lineOf(keys.get('description'), LONGEST_DESCRIPTION + 1);
+  if (description === '')
+    return out(
+      'its front matter has no description: that is what a model chooses it by',
+      mistyped.get('description') ?? 'Write description: ….',
+    );
+  const tools = namesOf(keys.get('tools'));
+  if (!tools)
+    return out('its tools are no list of names', 'Write tools: Read, Grep, or each on a line behind a dash.');
+  const model = lineOf(keys.get('model'), 200);
+  const mayBe = anyModel || !(model.includes('/') || isProviderName(model));
+  const usable = model !== '' && !otherNames.has(model) && mayBe;
+  const mistakes = [...mistyped].filter(([key]) => !keys.has(key)).map(([, advice]) => `${file}: ${advice}`);
+  const remarks = [
+    ...(mayBe
+      ? []
+      : [
+          `its model ${model} does not count: a project's agent stays with the session's provider. Name a model of that, or none.`,
+        ]),
+    ...(body.length > LONGEST_PROMPT
+      ? [`only the first ${LONGEST_PROMPT} characters of its text are used. Make it shorter.`]
+      : []),
+  ].map((remark) => `${file}: ${remark}`);
   return {
     type: {
       name,
       description: cut(description, LONGEST_DESCRIPTION),
-      prompt: cut(body.trim(), LONGEST_PROMPT),
-      ...(tools ? { tools } : {}),
+      prompt: cut(body, LONGEST_PROMPT),
+      // A star is how other programs write all of them.
+      ...(keys.has('tools') && !tools.includes('*') ? { tools } : {}),
       ...(usable ? { model } : {}),
       ...(usable && !anyModel ? { keepsProvider: true } : {}),
       file,
     },
+    ...{ mistakes, remarks },
   };
 }
 
-/** `key: value` a line, and below a key its list or the rest of its text; what is quoted loses its quotes. */
-function fieldsIn(head: string): ReadonlyMap<string, readonly string[]> {
-  const fields = new Map<string, string[]>();
-  let values: string[] | undefined;
-  for (const line of head.split('\n')) {
-    const [, key, rest = ''] = /^([A-Za-z][\w-]*):(?:\s+(.*))?$/.exec(line) ?? [];
-    if (key !== undefined) {
-      values = [];
-      fields.set(key, values);
-      if (rest.trim() !== '' && !/^[|>][+-]?$/.test(rest.trim())) values.push(unquoted(rest));
-    } else if (/^\s+\S/.test(line) || /^- /.test(line)) {
-      values?.push(unquoted(line.trim().replace(/^-\s+/, '')));
-    }
-  }
-  return fields;
-}
-
-function unquoted(text: string): string {
-  const [, , quoted] = /^(["'])(.*)\1$/.exec(text.trim()) ?? [];
-  return (quoted ?? text.trim().replace(/^\[(.*)\]$/, '$1')).trim();
+/** Keys that are nearly one of ours, by that one, with what to do. */
+function mistypedKeys(keys: FrontMatter['keys']): ReadonlyMap<string, string> {
+  const unknown = [...keys.keys()].filter(
+    (key) => !(ownKeys as readonly string[]).includes(key) && key !== otherKey,
+  );
+  return new Map(
+    unknown.flatMap((key): [string, string][] => {
+      const meant = nearest(key, ownKeys);
+      return meant === undefined ? [] : [[meant, `${key} does not count. Did you mean ${meant}?`]];
+    }),
+  );
 }
 
 function cut(text: string, most: number): string {

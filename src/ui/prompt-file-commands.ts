@@ -13,14 +13,15 @@ export interface PromptFileCommands {
 /** How long what is listed may be older than its files. */
 const STALE_MS = 2_000;
 
-/** The commands that files bring: the user is told once of each that cannot be used. */
+/** The commands that files bring: the user is told once of each that cannot be used, and of none that `before` names. */
 export function createPromptFileCommands(
   open: (() => Promise<PromptCommands | undefined>) | undefined,
   show: (blocks: readonly BlockBody[]) => void,
+  before: readonly string[],
 ): PromptFileCommands {
   let files: PromptCommands | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
-  const told = new Set<string>();
+  const told = new Set(before);
 
   async function refresh(): Promise<void> {
     if (!open) return;

@@ -96,7 +96,7 @@ export async function repl(options: ReplOptions): Promise<ReplResult> {
   const themes = appearances.themes(options.saveSetting);
   const copy = (text: string) => copyText(text, options);
   const acting = { switchSession, changeMode, choose, copy, themes, quit };
-  const fromFiles = createPromptFileCommands(options.promptCommands, show);
+  const fromFiles = createPromptFileCommands(options.promptCommands, show, options.notices);
   const commands = () => [
     ...ownCommands,
     ...(port.toolServers ? promptCommands(port.toolServers.prompts) : []),

@@ -83,22 +83,24 @@ it('a file that is changed, added or removed while the chat runs counts from its
 });
 
 it('what cannot be used is told once, and what its files say cannot write on the screen', async () => {
-  const { pty } = await chatWith(
+  const { pty, cwd } = await chatWith(
     {
       'config/commands/help.md': 'Mine.',
       'config/commands/odd.md': '---\ndescription: "a\\e[2J\\u202eb"\n---\nOdd.',
+      '.agents/skills/bad/SKILL.md': 'No front matter.',
     },
     ['Said.', 'Odd.'],
-    { '.victor/commands/theirs.md': 'Theirs.' },
   );
   await pty.waitFor(/\/help is a command of Victor's, so that it stays/);
-  await pty.waitFor(/not read until this folder is trusted/);
+  // Nobody was asked about a folder that had nothing.
+  await writeFiles(cwd, { '.victor/commands/theirs.md': 'Theirs.' });
   pty.write(`/help odd${enter}`);
   await pty.waitFor(/\/odd +/);
   pty.write(`/theirs${enter}`);
   await pty.waitFor(/There is no command \/theirs/);
   const shown = pty.history().join('\n');
   expect(shown.match(/so that it stays/g)).toHaveLength(1);
+  expect(shown.match(/the skill is left out/g)).toHaveLength(1);
   expect(shown).not.toMatch(/[\u001b\u202e]/);
 });
 

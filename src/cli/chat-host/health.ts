@@ -1,11 +1,12 @@
 import type { HealthLine } from '../../ui/index.js';
+import { checkAgents } from '../doctor/check-agents.js';
 import { checkCommandEnvironment } from '../doctor/check-command-environment.js';
 import { checkHooks } from '../doctor/check-hooks.js';
 import { checkPromptCommands } from '../doctor/check-prompt-commands.js';
 import { checkSandbox } from '../doctor/check-sandbox.js';
 import { checkRunningServers } from '../doctor/check-servers.js';
 import { checkSystem } from '../doctor/check-system.js';
-import { checkConfiguration, checkRunning } from '../doctor/check-workspace.js';
+import { checkConfiguration, checkRunning, toolNames } from '../doctor/check-workspace.js';
 import type { ChatHostOptions } from './index.js';
 
 /** The checks of `victor doctor`, over the orchestrator that runs. */
@@ -18,8 +19,12 @@ export async function checkHealth(
     const { config, seen } = await checkConfiguration({ cwd, environment });
     const running = orchestrator.configuration ?? config;
     const confined = await checkSandbox(running, cwd);
-    const hooks = [...(await checkHooks(running, cwd)), ...(await checkPromptCommands(running, cwd))];
-    tell('settings', [...seen, confined, checkCommandEnvironment(running), ...hooks]);
+    const files = [
+      ...(await checkHooks(running, cwd)),
+      ...(await checkPromptCommands(running, cwd)),
+      ...(await checkAgents(running, toolNames(orchestrator))),
+    ];
+    tell('settings', [...seen, confined, checkCommandEnvironment(running), ...files]);
     const servers = checkRunningServers(orchestrator.toolServers?.list() ?? []);
     tell('this chat', [...(await checkRunning(orchestrator, running)), ...servers]);
   };

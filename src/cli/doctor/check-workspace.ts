@@ -12,6 +12,7 @@ import type { CommandLine } from '../command-line.js';
 import { problemLine } from '../config/validate-config.js';
 import { workDirectory } from '../work-directory.js';
 import { type Check, failed, look } from './check.js';
+import { checkAgents } from './check-agents.js';
 import { checkCommandEnvironment } from './check-command-environment.js';
 import { checkDelivery } from './check-delivery.js';
 import { checkHooks } from './check-hooks.js';
@@ -42,6 +43,7 @@ export async function checkWorkspace(
     checks.push(...(await checkServers(config, cwd)));
     const opened = await open(cwd, environment, config);
     checks.push(...opened.failures);
+    checks.push(...(await checkAgents(config, toolNames(opened.orchestrator))));
     if (opened.orchestrator) checks.push(...(await checkOrchestrator(opened.orchestrator, config)));
   } catch (error) {
     checks.push(failed('workspace', error));
@@ -101,6 +103,11 @@ async function open(
     }
   }
   return { failures };
+}
+
+/** None where nothing could be opened. */
+export function toolNames(orchestrator: AgentOrchestrator | undefined): readonly string[] {
+  return orchestrator?.coordinators.tool.list().map(({ name }) => name) ?? [];
 }
 
 /** The store, the coordinators, the extensions, the provider and the exporters of one that goes on afterwards. */

@@ -1,32 +1,39 @@
 import { realpathSync, statSync } from 'node:fs';
 import { readRegularFile } from '../config/read-regular-file.js';
 import { isInside } from '../config/workspace-root.js';
-import { type FrontMatter, readFrontMatter } from './front-matter.js';
-import type { Place } from './places.js';
+import { type FrontMatter, readFrontMatter } from './read-front-matter.js';
 
 const MAX_BYTES = 256 * 1024;
 
 export type ReadMarkdown =
   | (FrontMatter & { readonly ok: true })
+  /** A sentence that begins with the file, and what to do. */
   | { readonly ok: false; readonly problem: string };
+
+/** Where a file may be. */
+export interface Within {
+  /** Real path of a folder that the file may not lead out of; absent for the user's own. */
+  readonly within?: string | undefined;
+}
 
 /** Reads files with front matter, each again only when it has changed. */
 export class MarkdownFiles {
   readonly #known = new Map<string, { readonly stamp: string; readonly read: ReadMarkdown }>();
 
   /** `undefined` where there is no such file. */
-  async read(file: string, { within }: Pick<Place, 'within'>): Promise<ReadMarkdown | undefined> {
+  async read(file: string, place: Within): Promise<ReadMarkdown | undefined> {
     const stamp = stampOf(file);
     if (stamp === undefined) return undefined;
     const known = this.#known.get(file);
     if (known?.stamp === stamp) return known.read;
-    const read = await readMarkdown(file, within);
+    const read = await readMarkdown(file, place);
     if (read) this.#known.set(file, { stamp, read });
     return read;
   }
 }
 
-async function readMarkdown(file: string, within: string | undefined): Promise<ReadMarkdown | undefined> {
+/** One file with front matter; `undefined` where there is none of this name. */
+export async function readMarkdown(file: string, { within }: Within): Promise<ReadMarkdown | undefined> {
   // A folder above it may be the link.
   if (within !== undefined && !isInside(realOf(file) ?? file, within))
     return {
