@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { AnalyticsCoordinator } from '../../src/coordinators/analytics.js';
 import type { AnalyticsEvent, AnalyticsExporter } from '../../src/core/extension.js';
@@ -33,14 +31,8 @@ async function startReceiver(
   };
 }
 
-/** An address where nobody listens: the port was free a moment ago. */
-async function deadAddress(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<unknown>((done) => server.close(done));
-  return `http://127.0.0.1:${port}/`;
-}
+/** Nobody runs the service that this port belongs to. One that was free a moment ago may be a server of another test. */
+const deadAddress = 'http://127.0.0.1:1/';
 
 /** A webhook under a name of its own. */
 function webhook(name: string, url: string): AnalyticsExporter {
@@ -89,7 +81,7 @@ describe('an exporter that is down', () => {
       },
     };
     // It is given up long after this test.
-    const { orchestrator } = await orchestratorWith([webhook('dead', await deadAddress()), hanging], 600_000);
+    const { orchestrator } = await orchestratorWith([webhook('dead', deadAddress), hanging], 600_000);
     await orchestrator.chat('hello');
     void orchestrator.coordinators.analytics.exportAnalytics();
     await expect.poll(() => asked).toBe(1);
@@ -98,7 +90,7 @@ describe('an exporter that is down', () => {
 
   it('is given up in its time, and named with the others that failed', async () => {
     const hanging: AnalyticsExporter = { name: 'hanging', export: () => new Promise(() => {}) };
-    const { orchestrator } = await orchestratorWith([webhook('dead', await deadAddress()), hanging], 20);
+    const { orchestrator } = await orchestratorWith([webhook('dead', deadAddress), hanging], 20);
     await orchestrator.chat('hello');
     const { error, exporters } = await orchestrator.coordinators.analytics.exportAnalytics();
     expect(exporters.map(({ success }) => success)).toEqual([false, false]);
@@ -112,7 +104,7 @@ describe('an exporter that is down', () => {
     const { orchestrator } = await orchestratorWith([
       webhook('flaky', flaky.url),
       webhook('healthy', healthy.url),
-      webhook('dead', await deadAddress()),
+      webhook('dead', deadAddress),
     ]);
     const { analytics } = orchestrator.coordinators;
     const failures = new Set<string>();

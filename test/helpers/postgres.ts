@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { servicePort } from './service-port.js';
 
 export interface PostgresServer {
   readonly host: string;
@@ -19,7 +19,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 150_000;
 const howToGetIt =
   'PostgreSQL is not installed: run `apt-get install postgresql` (its server, not only its client).';
 
@@ -52,7 +52,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     if (account) for (const path of [directory, passwordFile]) chownSync(path, account.uid, account.gid);
     const data = join(directory, 'data');
     await initialise(programs.initdb, ['-D', data, '-U', user, `--pwfile=${passwordFile}`], options);
-    const port = await freePort(host);
+    const port = await servicePort(host);
     const server = serve(
       programs.postgres,
       ['-D', data, '-k', directory, '-h', host, '-p', `${port}`],
@@ -161,14 +161,4 @@ async function stop(server: ChildProcess, directory: string): Promise<void> {
     await closed;
   }
   await rm(directory, { recursive: true, force: true });
-}
-
-async function freePort(host: string): Promise<number> {
-  const probe = createServer().listen(0, host);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
