@@ -23,6 +23,8 @@ export default defineConfig({
     // No measure of anything: what has not ended by then hangs, on a machine that is ten times as busy too.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Nor is this; without it a second would be one.
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // A process and its modules are for many files: starting them took more time than the tests. See `afterFile`.
     isolate: false,

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, postgresAvailable, startPostgres } from './helpers/postgres.js';
 import { type Pushgateway, pushgatewayAvailable, startPushgateway } from './helpers/pushgateway.js';
-import { temporaryDirectory } from './helpers/run-victor.js';
+import { hangMs, temporaryDirectory } from './helpers/run-victor.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(`${root}examples`).filter((name) => name.endsWith('.ts'));
@@ -43,7 +43,7 @@ async function runProgram(args: readonly string[], services: Record<string, stri
   const env = { ...environment, ...services };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
-    timeout: 20_000,
+    timeout: hangMs,
     env,
   });
   expect(stderr).toBe('');

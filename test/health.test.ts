@@ -53,7 +53,7 @@ describe('health', () => {
       ['coordinator', 'workflow', 'broken on purpose'],
     ]);
     await orchestrator.close();
-  }, 15_000);
+  });
 
   it('an orchestrator in memory says so', async () => {
     const orchestrator = new AgentOrchestrator({});

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { cleanEnvironment, temporaryDirectory } from './helpers/run-victor.js';
+import { cleanEnvironment, hangMs, temporaryDirectory } from './helpers/run-victor.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = join(root, 'test', 'fixtures', 'library', 'watched-import.mjs');
@@ -25,7 +25,7 @@ async function watchedImport(): Promise<Watched> {
   const coverage = temporaryDirectory();
   const { stdout } = await promisify(execFile)(process.execPath, [program], {
     env: cleanEnvironment({ NODE_V8_COVERAGE: coverage }),
-    timeout: 20_000,
+    timeout: hangMs,
   });
   const [file = ''] = readdirSync(coverage);
   const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };

@@ -30,13 +30,13 @@ describe.runIf(process.platform === 'linux')('a home where no folder can be made
   const env = { VICTOR_HOME: '/proc/nope/deep' };
 
   it('leaves the session in memory, says so, and answers', async () => {
-    const result = await runVictor(['ask', 'hi'], { env, timeoutMs: 15_000 });
+    const result = await runVictor(['ask', 'hi'], { env });
     expect(result.stderr).toMatch(/^victor: Sessions are kept in memory only.*VICTOR_HOME/m);
     expect(result.code).toBe(0);
   });
 
   it('cannot take a setting, and says so', async () => {
-    const result = await runVictor(['config', 'set', 'maxTurns', '3'], { env, timeoutMs: 15_000 });
+    const result = await runVictor(['config', 'set', 'maxTurns', '3'], { env });
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/^victor: \/proc\/nope\/deep\S* cannot be written/);
   });

@@ -193,7 +193,7 @@ describe('multi-tenancy: one orchestrator, many sessions at once', () => {
       }),
       { numRuns: 4, endOnFailure: true },
     );
-  }, 60_000);
+  });
 
   it('the comparison sees a leak: a word of another session in the context changes what is compared', async () => {
     const actions: Action[] = [{ do: 'say', text: 'one' }];

@@ -18,9 +18,7 @@ function listen(orchestrator: AgentOrchestrator): VictorEvent[] {
 
 /** Waits until a running call has put this out. */
 async function putOut(told: readonly VictorEvent[], text: string): Promise<EventOf<'tool-output'>> {
-  await expect
-    .poll(() => ofType(told, 'tool-output').at(-1)?.tail ?? '', { timeout: 20_000 })
-    .toContain(text);
+  await expect.poll(() => ofType(told, 'tool-output').at(-1)?.tail ?? '').toContain(text);
   return ofType(told, 'tool-output').at(-1)!;
 }
 

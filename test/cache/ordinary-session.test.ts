@@ -110,82 +110,77 @@ const numberedTool = `export const create = ({ name, area }, { z }) => ({
 /** Each kind of session is had in both dialects where campaigns are long, else in one of them. */
 const isHad = (dialect: Dialect, short: Dialect) => long || dialect === short;
 
-describe.each(dialects)(
-  'an ordinary session of 50 turns over the %s dialect',
-  { timeout: 120_000 },
-  (dialect) => {
-    it('only ever adds to what was sent, byte by byte, and the diagnosis is silent', async () => {
-      const session = await open(dialect);
-      await fiftyTurns(session, (turn) => `Do step ${turn}.`);
-      const { server, events } = session;
-      expect(server.requests).toHaveLength(TURNS * 3 + TURNS / 5);
-      expect(session.onlyAdds()).not.toContain(false);
-      expect(session.breaks()).toEqual([]);
-      // It was a session in which things did change.
-      const last = server.requests.at(-1)!.rawBody;
-      expect(last).toContain('2031-05-06');
-      expect(last).toContain('2031-05-07');
-      expect(last).toContain('Mode plan');
-      expect(last).toContain('work-41');
-      const results = ofType(events, 'tool-result');
-      expect(
-        results.filter(({ call: one, result }) => one.name === 'Edit' && !result.isError).length,
-      ).toBeGreaterThan(30);
-      // What the provider counts says the same.
-      const counted = session.counted();
-      counted.slice(1).forEach(({ cacheReadTokens }, index) => {
-        const before = counted[index]!;
-        expect(cacheReadTokens).toBeGreaterThanOrEqual(before.cacheReadTokens + before.cacheWriteTokens);
-      });
-      expect(counted.at(-1)!.cacheReadTokens).toBeGreaterThan(10_000);
+describe.each(dialects)('an ordinary session of 50 turns over the %s dialect', (dialect) => {
+  it('only ever adds to what was sent, byte by byte, and the diagnosis is silent', async () => {
+    const session = await open(dialect);
+    await fiftyTurns(session, (turn) => `Do step ${turn}.`);
+    const { server, events } = session;
+    expect(server.requests).toHaveLength(TURNS * 3 + TURNS / 5);
+    expect(session.onlyAdds()).not.toContain(false);
+    expect(session.breaks()).toEqual([]);
+    // It was a session in which things did change.
+    const last = server.requests.at(-1)!.rawBody;
+    expect(last).toContain('2031-05-06');
+    expect(last).toContain('2031-05-07');
+    expect(last).toContain('Mode plan');
+    expect(last).toContain('work-41');
+    const results = ofType(events, 'tool-result');
+    expect(
+      results.filter(({ call: one, result }) => one.name === 'Edit' && !result.isError).length,
+    ).toBeGreaterThan(30);
+    // What the provider counts says the same.
+    const counted = session.counted();
+    counted.slice(1).forEach(({ cacheReadTokens }, index) => {
+      const before = counted[index]!;
+      expect(cacheReadTokens).toBeGreaterThanOrEqual(before.cacheReadTokens + before.cacheWriteTokens);
     });
+    expect(counted.at(-1)!.cacheReadTokens).toBeGreaterThan(10_000);
+  });
 
-    it.runIf(isHad(dialect, 'openai'))(
-      'loses its beginning at each compaction and at nothing else',
-      async () => {
-        const session = await open(dialect, { contextWindow: 10_000, maxTokens: 1_000 });
-        await fiftyTurns(session, (turn) => `Do step ${turn}.`);
-        const compactions = ofType(session.events, 'compaction').length;
-        expect(compactions).toBeGreaterThan(1);
-        expect(compactions).toBeLessThan(15);
-        expect(session.onlyAdds().filter((adds) => !adds)).toHaveLength(compactions);
-        expect(session.breaks()).toHaveLength(compactions);
-        for (const { cause, by, segment } of session.breaks()) {
-          expect({ cause, by }).toEqual({ cause: 'compaction', by: { kind: 'strategy', name: 'recent' } });
-          expect(segment).toMatch(/^message \d+ |^note behind/);
-        }
-      },
-    );
+  it.runIf(isHad(dialect, 'openai'))(
+    'loses its beginning at each compaction and at nothing else',
+    async () => {
+      const session = await open(dialect, { contextWindow: 10_000, maxTokens: 1_000 });
+      await fiftyTurns(session, (turn) => `Do step ${turn}.`);
+      const compactions = ofType(session.events, 'compaction').length;
+      expect(compactions).toBeGreaterThan(1);
+      expect(compactions).toBeLessThan(15);
+      expect(session.onlyAdds().filter((adds) => !adds)).toHaveLength(compactions);
+      expect(session.breaks()).toHaveLength(compactions);
+      for (const { cause, by, segment } of session.breaks()) {
+        expect({ cause, by }).toEqual({ cause: 'compaction', by: { kind: 'strategy', name: 'recent' } });
+        expect(segment).toMatch(/^message \d+ |^note behind/);
+      }
+    },
+  );
 
-    it.runIf(isHad(dialect, 'anthropic'))(
-      'with 200 tools, loses it at most three times: when the list of tools grows',
-      async () => {
-        const names = areas.flatMap((area) =>
-          verbs.flatMap((verb) => [1, 2].map((n) => `${verb}_${area}_${n}`)),
-        );
-        const tools = [
-          ...names,
-          ...verbs.flatMap((verb) => [1, 2, 3, 4].map((n) => `${verb}_fleet_${n}`)),
-        ].map((name) => ['./tool.mjs', { name, area: name.split('_')[1] }]);
-        const session = await open(dialect, { tools: tools.slice(0, 184) });
-        expect(session.orchestrator.coordinators.tool.list()).toHaveLength(200);
-        const text = (turn: number) => {
-          const area = areas[turn % areas.length]!;
-          return `Please ${verbs.map((verb) => `${verb} the ${area}`).join(', ')} in the ${area} system.`;
-        };
-        await fiftyTurns(session, text);
-        const epochs = ofType(session.events, 'tool-selection').at(-1)!.selection.epoch;
-        const lost = session.onlyAdds().filter((adds) => !adds).length;
-        expect(lost).toBeGreaterThan(0);
-        expect(lost).toBeLessThanOrEqual(3);
-        // The first list is an epoch, too.
-        expect(lost).toBe(epochs - 1);
-        expect(session.breaks()).toHaveLength(lost);
-        for (const { cause, by, segment } of session.breaks()) {
-          expect({ cause, by }).toEqual({ cause: 'tool-epoch', by: { kind: 'strategy', name: 'hybrid' } });
-          expect(segment).toMatch(/^tool \w+_\w+_\d$/);
-        }
-      },
-    );
-  },
-);
+  it.runIf(isHad(dialect, 'anthropic'))(
+    'with 200 tools, loses it at most three times: when the list of tools grows',
+    async () => {
+      const names = areas.flatMap((area) =>
+        verbs.flatMap((verb) => [1, 2].map((n) => `${verb}_${area}_${n}`)),
+      );
+      const tools = [...names, ...verbs.flatMap((verb) => [1, 2, 3, 4].map((n) => `${verb}_fleet_${n}`))].map(
+        (name) => ['./tool.mjs', { name, area: name.split('_')[1] }],
+      );
+      const session = await open(dialect, { tools: tools.slice(0, 184) });
+      expect(session.orchestrator.coordinators.tool.list()).toHaveLength(200);
+      const text = (turn: number) => {
+        const area = areas[turn % areas.length]!;
+        return `Please ${verbs.map((verb) => `${verb} the ${area}`).join(', ')} in the ${area} system.`;
+      };
+      await fiftyTurns(session, text);
+      const epochs = ofType(session.events, 'tool-selection').at(-1)!.selection.epoch;
+      const lost = session.onlyAdds().filter((adds) => !adds).length;
+      expect(lost).toBeGreaterThan(0);
+      expect(lost).toBeLessThanOrEqual(3);
+      // The first list is an epoch, too.
+      expect(lost).toBe(epochs - 1);
+      expect(session.breaks()).toHaveLength(lost);
+      for (const { cause, by, segment } of session.breaks()) {
+        expect({ cause, by }).toEqual({ cause: 'tool-epoch', by: { kind: 'strategy', name: 'hybrid' } });
+        expect(segment).toMatch(/^tool \w+_\w+_\d$/);
+      }
+    },
+  );
+});

@@ -129,7 +129,7 @@ describe('the strict checkers', () => {
 });
 
 describe('after any strategy the context is valid for all three wire protocols', () => {
-  it.each([...builtIns, ...adversarial])('$name', { timeout: 30_000 }, async (strategy) => {
+  it.each([...builtIns, ...adversarial])('$name', async (strategy) => {
     await fc.assert(
       fc.asyncProperty(randomHistory, async (messages) => {
         const coordinator = new ContextCoordinator({ compactionStrategy: strategy });
@@ -168,7 +168,6 @@ describe('whatever the strategy, the thresholds and the order of what happens', 
 
   it.each([...builtIns, ...adversarial])(
     '$name sends what all protocols take, and never grows',
-    { timeout: 60_000 },
     async (strategy) => {
       await fc.assert(
         fc.asyncProperty(
@@ -234,7 +233,7 @@ describe('whatever the strategy and the thresholds, each request of a session ha
     fc.record({ kind: fc.constant('uncompact' as const) }),
   );
 
-  it.each([...builtIns, ...adversarial])('$name', { timeout: 120_000 }, async (strategy) => {
+  it.each([...builtIns, ...adversarial])('$name', async (strategy) => {
     let compactions = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterAll } from 'vitest';
+import { hangMs } from '../helpers/run-victor.js';
 
 const path = (name: string) => fileURLToPath(new URL(`../fixtures/config/${name}`, import.meta.url));
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -51,7 +52,7 @@ export function startFixture<Job extends object, Answer>(name: string): (job: Jo
         child = undefined;
         reject(new Error(`${name} with ${JSON.stringify(job)}: ${why}`));
       };
-      const timer = setTimeout(() => fail('no answer within 15 s'), 15_000);
+      const timer = setTimeout(() => fail(`no answer within ${hangMs} ms`), hangMs);
       const crashed = () => fail('the process crashed');
       current.once('exit', crashed);
       current.once('message', (answer) => {
@@ -66,7 +67,7 @@ export function startFixture<Job extends object, Answer>(name: string): (job: Jo
 
 /** Sends one job to a compiled fixture of its own, and answers what that answers. */
 export function runProgram<Answer>(program: string, job: object): Promise<Answer> {
-  const child = fork(program, { env: cleanEnvironment(), execArgv: [], timeout: 15_000 });
+  const child = fork(program, { env: cleanEnvironment(), execArgv: [], timeout: hangMs });
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error(`${program} ended without an answer`)));
     child.once('message', (answer) => {
@@ -84,7 +85,7 @@ export function runFixture(name: string, cwd: string, args: readonly string[], h
     cwd,
     env: { ...cleanEnvironment(), HOME: home },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: hangMs,
     killSignal: 'SIGKILL',
   });
   remove();

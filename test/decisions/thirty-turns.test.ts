@@ -287,5 +287,5 @@ describe('a session of thirty turns', () => {
     expect(said.model).toContain('openai/gpt-5.4');
     expect(said.denied).toContain('a rule kept files back that searches came upon, 1 in all');
     expect(said.other).toContain('checkpoint');
-  }, 120_000);
+  });
 });

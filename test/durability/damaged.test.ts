@@ -129,5 +129,5 @@ describe('damaged states', () => {
         /victor: Entries of this session that cannot be read any more: \d+\. A line stands where/,
       );
     }
-  }, 120_000);
+  });
 });

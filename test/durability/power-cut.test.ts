@@ -97,5 +97,5 @@ describe.skipIf(!canRecord)('D03: a power cut', () => {
   it('D03: the test notices when nothing is synced', async () => {
     const { lost } = await cuts(await recorded(40, 'no-sync.mjs'), 10);
     expect(lost).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });

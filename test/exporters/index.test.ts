@@ -14,7 +14,7 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return finish(child, { timeoutMs: 15_000 });
+  return finish(child);
 }
 
 /** One event through this exporter in a process that nobody ends and nobody closes. */

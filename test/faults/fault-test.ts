@@ -46,7 +46,8 @@ export function faultTest(
     it.skip(title);
     return;
   }
-  it(title, { timeout: options.timeoutMs ?? 60_000 }, async () => {
+  const { timeoutMs } = options;
+  it(title, timeoutMs === undefined ? {} : { timeout: timeoutMs }, async () => {
     let outcome: FaultOutcome = { requests: 0, ms: 0, outcome: 'failed', tools: 0 };
     let holds = false;
     try {

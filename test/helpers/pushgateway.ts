@@ -12,7 +12,7 @@ export interface Pushgateway {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 150_000;
 const howToGetIt =
   'The Prometheus Pushgateway is not installed: run `apt-get install prometheus-pushgateway`.';
 

@@ -81,7 +81,7 @@ export function startVictor(args: readonly string[], options: VictorOptions = {}
 }
 
 /** What has not ended by then hangs. No measure of anything: a machine may have other things to do. */
-const hangMs = 150_000;
+export const hangMs = 150_000;
 
 /** Collects what a started process writes until it ends. */
 export async function finish(

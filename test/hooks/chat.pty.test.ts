@@ -135,7 +135,7 @@ it('calls that are asked about together are shown to hooks one by one, each when
   );
   pty.write(`go${enter}`);
   await pty.waitFor(/touch first/);
-  await expect.poll(() => existsSync(file('seen-first')), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(file('seen-first'))).toBe(true);
   expect(existsSync(file('seen-second'))).toBe(false);
   await expect
     .poll(

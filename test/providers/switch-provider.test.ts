@@ -149,7 +149,7 @@ describe('V13, V24: a conversation that changes its provider', () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('has no body that any of the three would refuse, however long it is and whoever answered what', () => {
     const item: ReasoningItem = { id: 'rs_1', encrypted: 'c2VjcmV0', summary: ['hm'], from: 'h m' };
@@ -181,7 +181,7 @@ describe('V13, V24: a conversation that changes its provider', () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 
   it('goes on in the middle of a session, there and back, with tools that ran in between', async () => {
     const call = (path: string) => ({ toolCalls: [{ name: 'Read', input: { path }, id: 'call_0' }] });

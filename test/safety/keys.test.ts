@@ -63,7 +63,7 @@ describe('K08: keys and the arguments of processes', () => {
     expect(lines.some((line) => /victor\.js ask go/.test(line))).toBe(true);
     expect(lines.some((line) => /sleep 0\.4/.test(line))).toBe(true);
     expect(lines.filter((line) => [key, fileKey, hookKey].some((one) => line.includes(one)))).toEqual([]);
-  }, 60_000);
+  });
 
   it('K08: there is no option that takes a key', async () => {
     for (const option of ['--api-key', '--key', '--token']) {
@@ -111,7 +111,7 @@ describe('K12: an address with a password in it', () => {
       for (const name of others.filter((each) => each.includes('.')))
         expect(readFileSync(join(home, name), 'latin1'), name).not.toContain('s3cret-canary');
     }
-  }, 60_000);
+  });
 });
 
 describe('K15: the report of a crash', () => {
@@ -155,6 +155,5 @@ describe('K15: the report of a crash', () => {
       for (const name of left)
         expect(readFileSync(join(home, name), 'latin1'), name).not.toContain('canary-');
     },
-    60_000,
   );
 });

@@ -68,7 +68,7 @@ function formsOf(canary: string): string[] {
 let postgres: PostgresServer | undefined;
 beforeAll(async () => {
   if (postgresAvailable) postgres = await startPostgres();
-}, 60_000);
+});
 afterAll(() => postgres?.stop());
 
 /** Everything in the table that the exporter made. */

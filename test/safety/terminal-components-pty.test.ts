@@ -51,7 +51,7 @@ describe('adversarial texts through every component of ui/components, on a termi
     expect(texts.filter(isHostile)).toHaveLength(count);
     expect(new Set(texts).size).toBe(count);
     expect(controlsIn((await drawn('raw', few, 'hostile')).replace(ofInk, ''))).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   it.concurrent.each(share(Object.keys(componentFrames), 3))(
     'E01 E02 E03 E04 E07 E08 E09: the terminal gets no control byte from %s that Ink does not send for harmless texts',

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { startPty } from '../helpers/pty.js';
 import { recordCount } from '../helpers/record-count.js';
-import { cleanEnvironment, launcher, temporaryDirectory } from '../helpers/run-victor.js';
+import { cleanEnvironment, hangMs, launcher, temporaryDirectory } from '../helpers/run-victor.js';
 import { adversarialTexts, controlsIn } from './adversarial-text.js';
 
 /** Without colours these are all that Victor itself sends; a tab is text here. */
@@ -50,7 +50,7 @@ async function hostileWorld() {
 
 async function bytesOf(args: readonly string[], world: { cwd: string; env: Record<string, string> }) {
   const pty = startPty({ command: process.execPath, args: [launcher, ...args], ...world, columns: 160 });
-  const timer = setTimeout(() => pty.kill(), 15_000);
+  const timer = setTimeout(() => pty.kill(), hangMs);
   const code = await pty.exit;
   clearTimeout(timer);
   expect(code, args.join(' ')).toBeLessThan(128);
