@@ -35,6 +35,9 @@ export function connectionString(environment: NodeJS.ProcessEnv, variable: strin
   return text;
 }
 
+/** The server ends a slow statement and says so; a machine that is busy needs a moment to bring that here. */
+const MORE_THAN_THE_SERVER_MS = 1_000;
+
 /** A pool of one connection, opened at the first query. Connecting and each statement may take `timeoutMs` each. */
 export async function openPool(address: string, timeoutMs: number): Promise<Pool> {
   const { Pool } = await import('pg');
@@ -47,7 +50,7 @@ export async function openPool(address: string, timeoutMs: number): Promise<Pool
     connectionTimeoutMillis: timeoutMs,
     // The server ends a slow statement; where it cannot say so, the client stops waiting a little later.
     statement_timeout: timeoutMs,
-    query_timeout: timeoutMs + 200,
+    query_timeout: timeoutMs + MORE_THAN_THE_SERVER_MS,
   });
   // An idle connection that breaks is replaced at the next query; unheard, its error would end the process.
   pool.on('error', () => {});
