@@ -44,12 +44,20 @@ describe('analytics (example 5 of the seed)', () => {
   });
 
   it('exports in the background after a turn, without being asked', async () => {
-    const exporter = recording('background');
+    let isOver = false;
+    const wereOver: boolean[] = [];
+    const exporter = recording('background', () => {
+      wereOver.push(isOver);
+      return ok();
+    });
     const analytics = new AnalyticsCoordinator({ exporters: [exporter] });
     const { orchestrator } = await scriptedOrchestrator([{ text: 'hi' }], { coordinators: { analytics } });
+    orchestrator.subscribe(({ type }) => {
+      if (type === 'turn-end') isOver = true;
+    });
     await orchestrator.chat('hello');
-    expect(exporter.seen).toEqual([]);
     await expect.poll(() => exporter.seen.map(({ type }) => type)).toContain('turn_end');
+    expect(wereOver).toEqual([true]);
   });
 
   it('gives every exporter every event once, though one is slow and one fails at first', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AbortedError, ProviderError } from '../../src/core/errors.js';
 import type { VictorEvent } from '../../src/core/event.js';
+import { noUsage } from '../../src/core/usage.js';
 import { collect, ofType, scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
 
 describe('the turn loop', () => {
@@ -168,24 +169,31 @@ describe('the turn loop', () => {
   });
 
   it('V19: an abort ends a turn at once although the provider or the approval takes no notice', async () => {
+    const said = new AbortController();
     const deaf = {
       name: 'deaf',
       async *stream() {
         yield { type: 'text-delta', text: 'half' } as const;
+        setImmediate(() => said.abort());
         await new Promise(() => {});
       },
     };
     const provider = await scriptedOrchestrator([], { provider: deaf });
-    const signal = AbortSignal.timeout(30);
+    const { signal } = said;
     await expect(provider.orchestrator.chat('hi', { signal })).rejects.toBeInstanceOf(AbortedError);
     expect(provider.orchestrator.coordinators.context.getContext().messages[1]).toMatchObject({
       partial: true,
     });
 
+    const opened = new AbortController();
     const approval = await scriptedOrchestrator([toolCall('Bash', { command: 'touch made' })], {
-      onApproval: () => new Promise(() => {}),
+      onApproval: () => {
+        // By then it waits for the answer.
+        setImmediate(() => opened.abort());
+        return new Promise(() => {});
+      },
     });
-    const asked = approval.orchestrator.chat('run it', { signal: AbortSignal.timeout(60) });
+    const asked = approval.orchestrator.chat('run it', { signal: opened.signal });
     await expect(asked).rejects.toBeInstanceOf(AbortedError);
     const { messages } = approval.orchestrator.coordinators.context.getContext();
     expect(messages.at(-1)).toMatchObject({
@@ -224,12 +232,27 @@ describe('the turn loop', () => {
   });
 
   it('V19: an abort ends the wait for an earlier turn, and nothing of the later one is kept', async () => {
-    const { orchestrator } = await scriptedOrchestrator([{ text: 'slow', delayMs: 400 }]);
-    const first = orchestrator.chat('first');
-    const startedAt = Date.now();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let firstEnded = false;
+    const waiting = {
+      name: 'waiting',
+      async *stream() {
+        await asked;
+        yield { type: 'text-delta', text: 'late' } as const;
+        yield { type: 'end', stopReason: 'end', usage: noUsage } as const;
+      },
+    };
+    const { orchestrator } = await scriptedOrchestrator([], { provider: waiting });
+    const first = orchestrator.chat('first').finally(() => {
+      firstEnded = true;
+    });
     const second = orchestrator.chat('second', { signal: AbortSignal.timeout(30) });
     await expect(second).rejects.toBeInstanceOf(AbortedError);
-    expect(Date.now() - startedAt).toBeLessThan(300);
+    expect(firstEnded).toBe(false);
+    answer();
     await first;
     expect(orchestrator.coordinators.context.getContext().messages).toHaveLength(2);
     expect((await orchestrator.chat('third')).reason).toBe('end');

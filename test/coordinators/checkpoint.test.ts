@@ -280,6 +280,10 @@ describe('checkpoints', () => {
   });
 
   it('an edit that was given up on, and wrote all the same, is left alone and named', async () => {
+    let goOn = () => {};
+    const turnEnded = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     let wrote = () => {};
     const written = new Promise<void>((resolve) => {
       wrote = resolve;
@@ -292,7 +296,7 @@ describe('checkpoints', () => {
       paths: ({ path }) => [path],
       describe: ({ path }) => path,
       async execute({ path }, { cwd }) {
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await turnEnded;
         await writeFile(join(cwd, path), 'late\n');
         wrote();
         return { content: 'written' };
@@ -305,6 +309,7 @@ describe('checkpoints', () => {
       toolTimeoutMs: 20,
     });
     await orchestrator.chat('write');
+    goOn();
     await written;
     expect(await undo(orchestrator)).toEqual({
       restored: [],

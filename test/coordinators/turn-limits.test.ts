@@ -71,11 +71,11 @@ describe('V16: limits of one turn', () => {
 
   it('time ends an answer in the middle of its stream, keeps what was said, and the session goes on', async () => {
     const { orchestrator, requests } = await scriptedOrchestrator(
-      [{ text: 'one two three four five six', chunks: 6, delayMs: 300 }, { text: 'fine' }],
-      { settings: { maxMinutes: 0.7 / 60 } },
+      [{ text: 'one two three four five six', chunks: 6, delayMs: 600 }, { text: 'fine' }],
+      { settings: { maxMinutes: 2 / 60 } },
     );
     const response = await orchestrator.chat('count');
-    expect(response).toMatchObject({ reason: 'limit', limit: { name: 'maxMinutes', value: 0.7 / 60 } });
+    expect(response).toMatchObject({ reason: 'limit', limit: { name: 'maxMinutes', value: 2 / 60 } });
     const partial = orchestrator.coordinators.context.getContext().messages[1]!;
     expect(partial).toMatchObject({ role: 'assistant', partial: true });
     expect('one two three four five six'.startsWith(partial.content)).toBe(true);
@@ -94,7 +94,7 @@ describe('V16: limits of one turn', () => {
         },
         { text: 'fine' },
       ],
-      { settings: { permissions: { mode: 'yolo' }, maxMinutes: 0.5 / 60 } },
+      { settings: { permissions: { mode: 'yolo' }, maxMinutes: 2 / 60 } },
     );
     expect(await orchestrator.chat('wait')).toMatchObject({
       reason: 'limit',
