@@ -134,7 +134,7 @@ describe.skipIf(!pushgatewayAvailable)('prometheus-pushgateway exporter', () => 
       lose = false;
       return { afterMs };
     });
-    const exporter = createPrometheusPushgatewayExporter({ url: sink.url, instance: 'i', timeoutMs: 300 });
+    const exporter = createPrometheusPushgatewayExporter({ url: sink.url, instance: 'i', timeoutMs: 1_500 });
     const [first, second] = [toolResult('Read'), toolResult('Read')];
     expect(await exporter.export([first])).toMatchObject({ success: false });
     expect(await exporter.export([first, second])).toMatchObject({ success: true });

@@ -146,18 +146,18 @@ const halfOf = (kind: 'network' | 'stalled' | 'overloaded'): ServerStep => ({
 });
 const rest: ServerStep = { text: 'and the second.' };
 const joined = { code: 0, stdout: `${half}and the second.\n`, requests: 2, stderr: [/Asking again/] };
-const twice = { attempts: 2, idleTimeoutMs: 500 };
+const twice = { attempts: 2, idleTimeoutMs: 2_000 };
 
 const stalls: readonly AskFault[] = [
   {
     id: 'V05',
     words: 'no headers for the idle time is a stall',
     step: always({ stallBeforeHeaders: true }),
-    settings: { network: { attempts: 2, idleTimeoutMs: 500 } },
+    settings: { network: { attempts: 2, idleTimeoutMs: 2_000 } },
     code: 1,
     stdout: '',
     requests: 2,
-    stderr: [/Asking again/, /did not begin to answer for 0\.5 s/],
+    stderr: [/Asking again/, /did not begin to answer for 2 s/],
   },
   {
     id: 'V05',
@@ -167,7 +167,7 @@ const stalls: readonly AskFault[] = [
     code: 1,
     stdout: '',
     requests: 2,
-    stderr: [/Asking again/, /stopped sending for 0\.5 s/],
+    stderr: [/Asking again/, /stopped sending for 2 s/],
   },
   {
     id: 'V05',
@@ -181,18 +181,18 @@ const stalls: readonly AskFault[] = [
     id: 'V05',
     words: 'half an answer, then silence, once: the rest is asked for',
     step: (number) => (number === 0 ? halfOf('stalled') : rest),
-    settings: { network: { idleTimeoutMs: 500 } },
+    settings: { network: { idleTimeoutMs: 2_000 } },
     ...joined,
   },
   {
     id: 'V05',
     words: 'nothing but pings is a stall',
     step: always({ pingEveryMs: 50 }),
-    settings: { network: { attempts: 2, pingTimeoutMs: 500 } },
+    settings: { network: { attempts: 2, pingTimeoutMs: 2_000 } },
     code: 1,
     stdout: '',
     requests: 2,
-    stderr: [/Asking again/, /sent nothing of its answer for 0\.5 s/],
+    stderr: [/Asking again/, /sent nothing of its answer for 2 s/],
   },
   {
     id: 'V05',

@@ -179,18 +179,15 @@ describe('when the provider cannot answer', () => {
 describe('--patient', () => {
   it('goes on past six requests while the fault may pass, with a heartbeat on stderr, and answers in the end', async () => {
     let request = 0;
-    const server = await serve(() =>
-      request++ < 9 ? { status: 429, headers: { 'retry-after': '1' }, body: {} } : pass,
-    );
+    // The line comes in the middle of the first wait, or it would depend on the moment what it names.
+    const wait = () => ({ 'retry-after-ms': request === 1 ? '14000' : '1' });
+    const server = await serve(() => (request++ < 9 ? { status: 429, headers: wait(), body: {} } : pass));
     const env = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: server.url };
-    const { code, stdout, stderr } = await runVictor(['ask', 'hi', '--patient', '1'], {
-      env,
-      timeoutMs: 30_000,
-    });
+    const { code, stdout, stderr } = await runVictor(['ask', 'hi', '--patient', '1'], { env });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'I am the other one.\n' });
     expect(server.requests).toHaveLength(10);
     expect(stderr).toMatch(
-      /^victor: still at it after 10 s, waiting for anthropic, which is asked again \(\d+ failed so far\)\.$/m,
+      /^victor: still at it after 1\d s, waiting for anthropic, which is asked again \(1 failed so far\)\.$/m,
     );
   });
 
@@ -199,7 +196,8 @@ describe('--patient', () => {
     const env = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: server.url };
     const late = await runVictor(['ask', 'hi', '--patient', '0.05'], { env });
     expect(late.code).toBe(1);
-    expect(late.ms).toBeLessThan(10_000);
+    // Of its three seconds; a wait of several minutes would be the next.
+    expect(server.requests.at(-1)!.receivedAt - server.requests[0]!.receivedAt).toBeLessThan(10_000);
     const refusing = await serve(() => ({ status: 401, body: {} }));
     const refused = await runVictor(['ask', 'hi', '--patient'], {
       env: { ...env, ANTHROPIC_BASE_URL: refusing.url },
@@ -214,13 +212,12 @@ it('the settings of patience reach the connection: a server that says nothing is
     () => ({ stallBeforeHeaders: true }),
     () => ({ stallAfterBytes: 400, ...pass }),
     {
-      network: { attempts: 2, idleTimeoutMs: 300 },
+      network: { attempts: 2, idleTimeoutMs: 2_000 },
     },
   );
-  const { code, stderr, ms } = await runVictor(['ask', 'hi'], { cwd, env });
+  const { code, stderr } = await runVictor(['ask', 'hi'], { cwd, env });
   expect(code).toBe(1);
-  expect(stderr).toContain('did not begin to answer for 0.3 s');
-  expect(stderr).toContain('stopped sending for 0.3 s');
-  expect(ms).toBeLessThan(10_000);
+  expect(stderr).toContain('did not begin to answer for 2 s');
+  expect(stderr).toContain('stopped sending for 2 s');
   expect(readFileSync(join(env.VICTOR_HOME!, 'config.json'), 'utf8')).toContain('idleTimeoutMs');
 });

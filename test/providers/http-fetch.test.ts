@@ -12,10 +12,14 @@ import { canaryKey, events, everythingIn, failure, textOf } from './drive.js';
 let server: ModelServer;
 afterEach(() => server?.close());
 
-const limits = { firstByteTimeoutMs: 200, idleTimeoutMs: 200 };
-const dialects: Record<string, (server: Pick<ModelServer, 'url' | 'openAIUrl'>) => Provider> = {
-  anthropic: ({ url }) => new AnthropicProvider({ apiKey: canaryKey, baseURL: url, ...limits }),
-  openai: ({ openAIUrl }) => new OpenAIProvider({ apiKey: canaryKey, baseURL: openAIUrl, ...limits }),
+type Addresses = Pick<ModelServer, 'url' | 'openAIUrl'>;
+interface Limits {
+  readonly firstByteTimeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+}
+const dialects: Record<string, (server: Addresses, limits?: Limits) => Provider> = {
+  anthropic: ({ url }, limits) => new AnthropicProvider({ apiKey: canaryKey, baseURL: url, ...limits }),
+  openai: ({ openAIUrl }, limits) => new OpenAIProvider({ apiKey: canaryKey, baseURL: openAIUrl, ...limits }),
 };
 
 describe.each(Object.entries(dialects))('%s over node:http', (_name, connect) => {
@@ -25,9 +29,12 @@ describe.each(Object.entries(dialects))('%s over node:http', (_name, connect) =>
       { text: 'hello', stallAfterBytes: 0 },
       { text: 'hello', error: { kind: 'stalled', message: 'x' } },
     ]);
-    const provider = connect(server);
     for (const step of [0, 1, 2]) {
-      const { events: before, error } = await failure(provider);
+      // What is silent in the middle has to begin in time, which a machine that is busy does not promise.
+      const limits = step === 0 ? { firstByteTimeoutMs: 1_000 } : { idleTimeoutMs: 1_000 };
+      const { events: before, error } = await failure(
+        connect(server, { firstByteTimeoutMs: 60_000, ...limits }),
+      );
       expect(error).toMatchObject({ kind: 'stalled', retryable: true });
       expect(textOf(before)).toBe(step === 2 ? 'hello' : '');
       expect(await server.requests[step]?.closed).toEqual({ completed: false });
@@ -35,8 +42,10 @@ describe.each(Object.entries(dialects))('%s over node:http', (_name, connect) =>
   });
 
   it('V05: an answer that takes its time, but never stops, is read to its end', async () => {
-    server = await startModelServer([{ text: 'slow and steady', chunks: 8, delayMs: 60 }]);
-    expect(textOf(await events(connect(server)))).toBe('slow and steady');
+    server = await startModelServer([{ text: 'slow and steady', chunks: 15, delayMs: 100 }]);
+    // Longer than any pause and shorter than the whole; the rest is for a machine that is busy.
+    const patient = connect(server, { firstByteTimeoutMs: 60_000, idleTimeoutMs: 1_000 });
+    expect(textOf(await events(patient))).toBe('slow and steady');
   });
 
   it('K13: a redirect is not followed, and the key never reaches the other address', async () => {
@@ -83,8 +92,8 @@ it('V05: pings keep a connection alive, but not for ever', async () => {
   const provider = new AnthropicProvider({
     apiKey: canaryKey,
     baseURL: server.url,
-    ...limits,
-    progressTimeoutMs: 400,
+    idleTimeoutMs: 500,
+    progressTimeoutMs: 1_000,
   });
   const { error } = await failure(provider);
   expect(error).toMatchObject({ kind: 'stalled' });

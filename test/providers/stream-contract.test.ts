@@ -151,7 +151,8 @@ describe.each(Object.entries(dialects))('every failure has a kind and an advice:
   ])('%s', async (kind, step) => {
     server = await startModelServer([step]);
     const controller = new AbortController();
-    const options = { apiKey: canaryKey, idleTimeoutMs: 200 };
+    // What comes late is no stall where something else is meant.
+    const options = { apiKey: canaryKey, idleTimeoutMs: kind === 'stalled' ? 200 : 60_000 };
     const provider =
       name === 'anthropic'
         ? new AnthropicProvider({ ...options, baseURL: server.url })
