@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,14 @@ import { openStore } from '../../src/storage/open-store.js';
 import { campaignLength, long } from '../helpers/campaign.js';
 import { startModelServer } from '../helpers/model-server.js';
 import { startPty } from '../helpers/pty.js';
-import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import {
+  cleanEnvironment,
+  finish,
+  launcher,
+  runVictor,
+  startVictor,
+  temporaryDirectory,
+} from '../helpers/run-victor.js';
 import { runChild, startChild } from '../storage/child.js';
 import { storedNumbers, withDatabase } from '../storage/database.js';
 
@@ -60,28 +68,31 @@ describe('D07: another process has the whole database for itself', () => {
     await pty.exit;
     const list = await runVictor(['sessions', 'list', '--json'], { env });
     expect(JSON.parse(list.stdout)).toMatchObject([{ id: 'chat', messages: 4 }]);
-  }, 120_000);
+  });
 
   it('D07: a start waits too, says so, and finds everything', async () => {
     const file = newFile();
     const store = await openStore({ file });
     await store.sessions.openSession('one', '/work');
     await store.close();
-    const holder = startChild('hold-lock.ts', [file, String(holdMs)]);
+    const holder = startChild('hold-lock.ts', [file]);
     await holder.ready;
     holder.go();
     while (holder.lines.length === 0) await sleep(5);
-    const listed = await runVictor(['sessions', 'list', '--json'], {
-      env: { VICTOR_HOME: dirname(file) },
-      timeoutMs: holdMs + 20_000,
-    });
+    const child = startVictor(['sessions', 'list', '--json'], { env: { VICTOR_HOME: dirname(file) } });
+    const over = finish(child);
+    // However long it took to start: it has seen the lock when it says so.
+    await Promise.race([once(child.stderr!, 'data'), over]);
+    await sleep(holdMs - 2_000);
+    holder.go();
+    const listed = await over;
     expect(listed).toMatchObject({ code: 0 });
     expect(listed.stderr).toMatch(
       /^victor: Another program holds the lock on .*victor\.db; victor waits for it\.\n$/,
     );
     expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'one' }]);
     expect(await holder.ended).toEqual(['locked', 'free']);
-  }, 120_000);
+  });
 });
 
 describe('D15: the log beside readers', () => {
