@@ -72,9 +72,11 @@ describe('built-in config providers named in .victorrc', () => {
       const result = await model.ask(['hello', '--trust', '--session-id', 'red'], {
         cwd: await makeWorkspace({ '.victorrc': 'configProviders: [postgres]' }),
         env: { DATABASE_URL: server.connectionString },
-        timeoutMs: 8_000,
       });
       expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
+      // The pool itself would close the connection after ten seconds, and the process would end then.
+      const { receivedAt } = model.server.requests.at(-1)!;
+      expect(performance.timeOrigin + performance.now() - receivedAt).toBeLessThan(8_000);
       expect(model.lastBody()).toMatchObject({ model: 'm-red', max_tokens: 77 });
     },
   );

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SessionCoordinator } from '../../src/coordinators/session.js';
+import type { ProviderRequest } from '../../src/core/provider.js';
+import { noUsage } from '../../src/core/usage.js';
 import { AgentOrchestrator } from '../../src/orchestrator.js';
 import { ScriptedProvider } from '../../src/providers/scripted.js';
 import { createMemoryStore } from '../../src/storage/memory-store.js';
@@ -108,10 +110,23 @@ describe('sessions (example 9 of the seed)', () => {
 
   it('two chats on one session wait for each other; chats on different sessions run at the same time', async () => {
     const running = { now: 0, most: 0 };
-    const { orchestrator } = await scriptedOrchestrator((request) => ({
-      text: String(request.messages.length),
-      delayMs: 60,
-    }));
+    let asked = 0;
+    let allAsked = () => {};
+    const six = new Promise<void>((resolve) => {
+      allAsked = resolve;
+    });
+    const provider = {
+      name: 'together',
+      async *stream(request: ProviderRequest) {
+        asked += 1;
+        if (asked === 6) allAsked();
+        // Of the last three none is answered before all were asked.
+        if (asked > 3) await six;
+        yield { type: 'text-delta', text: String(request.messages.length) } as const;
+        yield { type: 'end', stopReason: 'end', usage: noUsage } as const;
+      },
+    };
+    const { orchestrator } = await scriptedOrchestrator([], { provider });
     orchestrator.subscribe((event) => {
       if (event.type === 'turn-start') running.most = Math.max(running.most, ++running.now);
       if (event.type === 'turn-end') running.now -= 1;
