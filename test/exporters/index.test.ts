@@ -8,13 +8,20 @@ import { startSink } from './sink.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-function run(args: readonly string[], env: Record<string, string> = {}) {
+async function run(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return finish(child);
+  let answeredAt = Number.POSITIVE_INFINITY;
+  child.stdout.once('data', () => {
+    answeredAt = performance.now();
+  });
+  const result = await finish(child);
+  // A pool would close its connection after ten seconds, and the process would end then. The start does not count.
+  expect(performance.now() - answeredAt).toBeLessThan(8_000);
+  return result;
 }
 
 /** One event through this exporter in a process that nobody ends and nobody closes. */
