@@ -43,7 +43,8 @@ export function guardContents(name: string, { operands, given }: GivenOptions): 
   }
   if (name === 'cat-file') {
     const named = operands.every((operand) => operand.includes(':'));
-    return named || !given.has('-p') ? nothing : { unsure: 'It may show a file without its name.' };
+    // `blob` and a number show a file too.
+    return named || has(['-t', '-s', '-e']) ? nothing : { unsure: 'It may show a file without its name.' };
   }
   return nothing;
 }

@@ -4,7 +4,7 @@ import { type GivenOptions, type OptionList, readOptions } from './options.js';
 
 /** Never --output, --ext-diff, --textconv, --no-index, -O and --submodule. */
 const diffOptions =
-  '-p -u -s -U? -w -b -M? -C? -D -R -a -z -S: -G: -l: --patch --no-patch --stat? --numstat --shortstat --summary --name-only --name-status --cached --staged --unified: --ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --word-diff? --word-diff-regex: --color? --no-color --color-words? --diff-filter: --minimal --patience --histogram --diff-algorithm: --check --raw --exit-code --quiet --find-renames? --no-renames --compact-summary --dirstat? --relative? --no-ext-diff --no-textconv --merge-base --text --full-index --no-prefix --function-context -W --pickaxe-all --pickaxe-regex';
+  '-p -u -s -U? -w -b -M? -C? -D -R -a -z -S: -G: -l: --patch --no-patch --stat? --numstat --shortstat --summary --name-only --name-status --cached --staged --unified? --ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --word-diff? --word-diff-regex: --color? --no-color --color-words? --diff-filter: --minimal --patience --histogram --diff-algorithm: --check --raw --exit-code --quiet --find-renames? --no-renames --compact-summary --dirstat? --relative? --no-ext-diff --no-textconv --merge-base --text --full-index --no-prefix --function-context -W --pickaxe-all --pickaxe-regex';
 const commitOptions =
   '-# -n: -i -E -F -P -m -c --oneline --max-count: --skip: --since: --until: --after: --before: --author: --committer: --grep: --all-match --invert-grep --all --branches? --tags? --remotes? --glob: --exclude: --graph --decorate? --no-decorate --decorate-refs: --format: --pretty? --abbrev-commit --no-abbrev-commit --abbrev? --no-merges --merges --first-parent --follow --reverse --date: --relative-date --topo-order --date-order --author-date-order --full-history --left-right --cherry-pick --cherry --boundary --parents --children --source --left-only --right-only --no-notes --no-mailmap --no-walk? --ancestry-path --simplify-by-decoration --regexp-ignore-case --extended-regexp --fixed-strings';
 
@@ -29,7 +29,8 @@ const onlyFirst =
   ({ operands }: GivenOptions) =>
     words.includes(operands[0] ?? '') ? undefined : 'Only its listing form is known to read.';
 
-const inspections: ReadonlyMap<string, Inspection> = new Map<string, Inspection>([
+/** Each inspection with its options; a test asks git itself which of them take a value. */
+export const inspections: ReadonlyMap<string, Inspection> = new Map<string, Inspection>([
   [
     'status',
     {
@@ -88,7 +89,7 @@ const inspections: ReadonlyMap<string, Inspection> = new Map<string, Inspection>
     'blame',
     {
       options:
-        '-L: -w -s -l -e -f -n -t -M? -C? --date: --porcelain --line-porcelain --show-email --show-name --show-number --since: --first-parent --abbrev:',
+        '-L: -w -s -l -e -f -n -t -M? -C? --date: --porcelain --line-porcelain --show-email --show-name --show-number --since: --first-parent --abbrev?',
       shows: true,
     },
   ],
@@ -96,7 +97,7 @@ const inspections: ReadonlyMap<string, Inspection> = new Map<string, Inspection>
     'describe',
     {
       options:
-        '--tags --always --all --long --abbrev: --match: --exclude: --exact-match --contains --candidates: --first-parent',
+        '--tags --always --all --long --abbrev? --match: --exclude: --exact-match --contains --candidates: --first-parent',
     },
   ],
   ['shortlog', { options: '-s -n -e --summary --numbered --email --no-merges --since: --until: --all' }],
@@ -120,7 +121,8 @@ const inspections: ReadonlyMap<string, Inspection> = new Map<string, Inspection>
   [
     'stash',
     {
-      options: `-p -u ${'--stat? --numstat --name-only --name-status --patch --oneline -n: -#'}`,
+      // Never -n: its number would be the stash for show, and the next option its number.
+      options: '-p -u --stat? --numstat --name-only --name-status --patch --oneline -#',
       problem: onlyFirst('list', 'show'),
       shows: true,
     },
@@ -178,7 +180,8 @@ const guards: ReadonlyMap<string, readonly string[]> = new Map([
   ['log', noSignatures],
   ['show', noSignatures],
   ['reflog', ['--pretty=oneline', '--abbrev-commit']],
-  ['blame', ['--no-textconv']],
+  // Of a file elsewhere that the configuration names, the first line would be in the message that it cannot be read.
+  ['blame', ['--no-textconv', '--no-ignore-revs-file']],
   ['stash', noDrivers],
 ]);
 
@@ -198,16 +201,17 @@ function guardedWords(
   return [...words.slice(0, behind), ...(guards.get(name) ?? []), ...more, ...numbered];
 }
 
-/** `HEAD:.env` shows a file as `.env` does. */
+/** `HEAD:.env` and `:0:.env` show a file as `.env` does; a time before the name has colons of its own. */
 function pathsOf(operand: string): string[] {
-  const colon = operand.indexOf(':');
-  return colon === -1 ? [operand] : [operand, operand.slice(colon + 1)];
+  const parts = operand.split(':');
+  return parts.map((_, at) => parts.slice(at).join(':'));
 }
 
 /** Layouts with signatures start the program that the repository names for checking them; so may aliases of layouts. */
 function whyLayoutRuns({ given }: GivenOptions): string | undefined {
   const used = [...(given.get('--format') ?? []), ...(given.get('--pretty') ?? [])];
-  if (used.some((layout) => /%[-+ ]?G|signature/i.test(layout)))
+  const orders = given.get('--sort') ?? [];
+  if ([...used, ...orders].some((layout) => /%[-+ ]?G|signature/i.test(layout)))
     return 'Checking a signature runs a program.';
   return used.every((layout) => layouts.test(layout))
     ? undefined

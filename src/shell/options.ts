@@ -7,11 +7,12 @@ export interface GivenOptions {
   readonly optionsEnd: number;
 }
 
-type Kind = 'flag' | 'value' | 'optional';
+type Kind = 'flag' | 'value' | 'optional' | 'apart';
 
 /**
  * A command's options in one line: `-n` stands alone, `-n:` has a value attached or in the next word, `-U?` and
- * `--color?` may have one attached, and `-#` is a number such as `-20`. What is not listed is not allowed.
+ * `--color?` may have one attached, `-L!` has it in the next word whatever is attached, and `-#` is a number such as
+ * `-20`. What is not listed is not allowed.
  */
 export type OptionList = string;
 
@@ -64,9 +65,17 @@ function longOption(
     note(name, equals === -1 ? '' : word.slice(equals + 1));
     return 0;
   }
-  if (next === undefined) return undefined;
+  if (!isValue(next)) return undefined;
   note(name, next);
   return 1;
+}
+
+/**
+ * A word that is no option, should the program see the one before it as an option without a value: of that programs have
+ * more than one opinion, also from one version to the next.
+ */
+function isValue(word: string | undefined): word is string {
+  return word !== undefined && /^(?:-?$|[^-]|-\d+$)/.test(word);
 }
 
 function shortOptions(
@@ -82,11 +91,12 @@ function shortOptions(
     const rest = word.slice(at + 1);
     if (kind === 'flag') {
       note(name, '');
-    } else if (kind === 'optional' || rest !== '') {
+    } else if (kind === 'optional' || (rest !== '' && kind === 'value')) {
       note(name, rest);
       return 0;
     } else {
-      if (next === undefined) return undefined;
+      // What is attached to such an option are further ones.
+      if (rest !== '' || !isValue(next)) return undefined;
       note(name, next);
       return 1;
     }
@@ -97,12 +107,12 @@ function shortOptions(
 function tableOf(list: OptionList): ReadonlyMap<string, Kind> {
   let table = compiled.get(list);
   if (!table) {
-    const kinds: Readonly<Record<string, Kind>> = { ':': 'value', '?': 'optional' };
+    const kinds: Readonly<Record<string, Kind>> = { ':': 'value', '?': 'optional', '!': 'apart' };
     table = new Map(
       list
         .split(/\s+/)
         .filter((entry) => entry !== '')
-        .map((entry) => [entry.replace(/[:?]$/, ''), kinds[entry.at(-1)!] ?? 'flag']),
+        .map((entry) => [entry.replace(/[:?!]$/, ''), kinds[entry.at(-1)!] ?? 'flag']),
     );
     compiled.set(list, table);
   }

@@ -75,7 +75,7 @@ export const readOnlyCommands: ReadonlyMap<string, Judge> = new Map<string, Judg
   [
     'diff',
     withOptions(
-      '-u -q -s -b -w -B -i -y -a -N -E -U? -c -C: --unified? --brief --side-by-side --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-case --color? --width: --suppress-common-lines --new-file --text --report-identical-files',
+      '-u -q -s -b -w -B -i -y -a -N -E -U: -c -C: --unified? --brief --side-by-side --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-case --color? --width: --suppress-common-lines --new-file --text --report-identical-files',
     ),
   ],
   ['cmp', withOptions('-s -l -b -n: --silent --quiet --verbose --bytes: --print-bytes')],
@@ -89,11 +89,11 @@ export const readOnlyCommands: ReadonlyMap<string, Judge> = new Map<string, Judg
     ),
   ],
   ['df', withOptions('-h -H -k -i -T -a -P --human-readable --print-type', namesOnly)],
-  // -o writes and -R may, with -H.
+  // -o writes and -R may, with -H. What is attached to -L, -I or -P are further options to it.
   [
     'tree',
     withOptions(
-      '-a -d -f -i -s -h -p -u -g -D -F -C -n -L: -I: -P: --dirsfirst --noreport --gitignore --prune --du --filelimit:',
+      '-a -d -f -i -s -h -p -u -g -D -F -C -n -L! -I! -P! --dirsfirst --noreport --gitignore --prune --du --filelimit:',
       namesOnly,
     ),
   ],

@@ -6,8 +6,18 @@ export const secretFileGlobs: readonly string[] =
 
 export const secretFolders: readonly string[] = ['.ssh', '.aws', '.gnupg', '.azure', '.password-store'];
 
+/** Of those that `isSecretPath` knows by their folder. */
+const secretPlaces = [
+  '.kube/config',
+  '.docker/config.json',
+  '.config/gcloud/**',
+  '.config/gh/**',
+  '.config/op/**',
+  '.cargo/credentials*',
+];
+
 /** Folders too, of which only some files are secrets: no option of grep names a file by its folder. */
-const searchedFolders = [...secretFolders, '.kube', '.docker'];
+const searchedFolders = [...secretFolders, '.kube', '.docker', '.config', '.cargo'];
 
 /** In upper case too, for which grep has no option. */
 const anyCase = (glob: string) => glob.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
@@ -22,17 +32,8 @@ export const grepGuards: readonly string[] = [
 export const ripgrepGuards: readonly string[] = [
   '--no-config',
   ...secretFileGlobs.map((glob) => `--iglob=!${glob}`),
-  ...searchedFolders.map((folder) => `--iglob=!${folder}`),
-];
-
-/** Of those that `isSecretPath` knows by their folder, which no option of grep and rg can name. */
-const secretPlaces = [
-  '.kube/config',
-  '.docker/config.json',
-  '.config/gcloud/**',
-  '.config/gh/**',
-  '.config/op/**',
-  '.cargo/credentials*',
+  ...secretFolders.map((folder) => `--iglob=!${folder}`),
+  ...secretPlaces.map((place) => `--iglob=!**/${place}`),
 ];
 
 /** Paths for git, behind all others: from the top of the repository, whatever folder git runs in. */

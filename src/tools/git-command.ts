@@ -32,6 +32,13 @@ const safeSettings: Readonly<Record<string, string>> = {
   'diff.noprefix': 'false',
   'diff.mnemonicPrefix': 'false',
   'diff.submodule': 'short',
+  // Merges would be made anew with the programs that attributes name.
+  'log.diffMerges': 'separate',
+  // Layouts and orders may look at signatures; nothing is one to this program.
+  'gpg.program': 'false',
+  'gpg.openpgp.program': 'false',
+  'gpg.ssh.program': 'false',
+  'gpg.x509.program': 'false',
   'log.showSignature': 'false',
   'safe.bareRepository': 'explicit',
   'status.submoduleSummary': 'false',

@@ -89,6 +89,9 @@ describe.each(['ask', 'yolo', 'plan'] as const)('files with secrets that git kno
     'git diff BLOB OTHER',
     'git show HEAD:.env',
     'git blame .env',
+    'git blame --abbrev .env',
+    'git show :0:.env',
+    'git cat-file -p :0:.env',
     'git diff -- .env',
   ])('%s shows no secret', async (command) => {
     expect((await outcome('Bash', { command }, { mode })).content).not.toContain(secret);
@@ -101,6 +104,8 @@ describe('what git can keep no secrets out of', () => {
     'git stash show',
     'git stash list -p',
     'git cat-file -p BLOB',
+    'git cat-file blob BLOB',
+    'git stash show -n 1 --stat',
     "git show 'BLOB^{blob}'",
     'git log -p --follow sub/open.txt',
     'git grep NEEDLE',

@@ -12,7 +12,7 @@ async function hostileRepository(): Promise<string> {
   const cwd = await makeWorkspace({
     'package.json': '{}\n',
     'src/index.ts': 'one\n',
-    '.gitattributes': '* diff=x filter=x\n',
+    '.gitattributes': '* diff=x filter=x merge=x\n',
   });
   const git = (args: readonly string[], input?: string) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
@@ -28,6 +28,17 @@ async function hostileRepository(): Promise<string> {
     '\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n aaaa\n -----END PGP SIGNATURE-----\n\n',
   );
   git(['reset', '-q', '--soft', git(['hash-object', '-t', 'commit', '-w', '--stdin'], `${signed}\n`)]);
+  // A merge that git would have to make anew.
+  const tree = (text: string) => {
+    writeFileSync(join(cwd, 'src/index.ts'), text);
+    git(['add', '.']);
+    return git(['write-tree']);
+  };
+  const sides = ['left\n', 'right\n'].map((text) =>
+    git(['commit-tree', '-p', 'HEAD', '-m', 'side', tree(text)]),
+  );
+  const parents = sides.flatMap((side) => ['-p', side]);
+  git(['reset', '-q', '--hard', git(['commit-tree', ...parents, '-m', 'merge', tree('both\n')])]);
   writeFileSync(join(cwd, 'src/index.ts'), 'two\n');
   git(['stash', '-q']);
   writeFileSync(join(cwd, 'src/index.ts'), 'three\n');
@@ -43,14 +54,18 @@ async function hostileRepository(): Promise<string> {
     'diff.x.command',
     'diff.x.textconv',
     'gpg.program',
+    'merge.x.driver',
   ];
   for (const key of [...programs, 'filter.x.clean', 'filter.x.smudge', 'core.sshCommand', 'core.editor'])
     git(['config', key, evil]);
   for (const [key, value] of [
     ['format.pretty', 'format:%G? %GK %s'],
     ['log.showSignature', 'true'],
+    ['log.diffMerges', 'remerge'],
+    ['blame.ignoreRevsFile', join(cwd, 'outside')],
   ] as const)
     git(['config', key, value]);
+  writeFileSync(join(cwd, 'outside'), 'FIRST LINE of a file elsewhere\n');
   return cwd;
 }
 
@@ -58,6 +73,8 @@ const inspections = [
   ...everydayCommands.filter((line) => line.startsWith('git ')),
   'git log',
   'git log -p',
+  'git log -m -p',
+  'git show -m',
   'git show',
   'git show -p HEAD',
   'git reflog',
@@ -93,6 +110,7 @@ it('S16 git inspections that run unasked start none of the programs that a repos
   for (const command of inspections) {
     const { content } = await bash.execute({ command }, context);
     expect(content, command).not.toMatch(/unrecognized|unknown option|usage:/i);
+    expect(content, `${command}: a file that the configuration names`).not.toContain('FIRST LINE');
     if (existsSync(canary)) started.push(command);
     execFileSync('rm', ['-f', canary]);
   }
@@ -101,6 +119,13 @@ it('S16 git inspections that run unasked start none of the programs that a repos
   );
   expect(started).toEqual([]);
   // The repository does bite where nothing guards against it.
-  execFileSync('git', ['log', '-p'], { cwd });
-  expect(existsSync(canary)).toBe(true);
+  for (const bare of [
+    ['log', '-p'],
+    ['log', '-m', '-p', '--no-ext-diff', '--no-textconv', '--pretty=medium'],
+  ]) {
+    execFileSync('rm', ['-f', canary]);
+    execFileSync('git', ['-c', 'log.showSignature=false', ...bare], { cwd });
+    expect(existsSync(canary), bare.join(' ')).toBe(true);
+  }
+  expect(() => execFileSync('git', ['blame', 'src/index.ts'], { cwd, stdio: 'pipe' })).toThrow('FIRST LINE');
 });

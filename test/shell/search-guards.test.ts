@@ -12,6 +12,11 @@ it('P17 a search through folders that runs unasked shows no line of a file with 
     '.ssh/other',
     'credentials.json',
     '.npmrc',
+    '.config/gh/hosts.yml',
+    '.config/gcloud/access.db',
+    '.kube/config',
+    '.docker/config.json',
+    '.cargo/credentials.old',
     'a/open.txt',
   ];
   const cwd = await makeWorkspace(Object.fromEntries(files.map((file) => [file, `NEEDLE in ${file}\n`])));
@@ -30,6 +35,9 @@ it('P17 a search through folders that runs unasked shows no line of a file with 
     "grep -r --include='*' NEEDLE a",
     'grep -rn NEEDLE . | head -20',
     'grep -rl NEEDLE . ; true',
+    'rg -n NEEDLE .',
+    "rg -n -g '*' NEEDLE .",
+    "rg -n --iglob='**' -g .config -g .cargo -g a NEEDLE .",
   ];
   for (const command of searches) {
     expect(classifyCommand(command).verdict, command).toBe('allow');
