@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Decision } from '../core/decision.js';
 import type { ShellVerdict, SimpleCommand } from '../shell/classify.js';
-import { looksAround, needsGuards, showsHistory, takesFolders } from './looks-around.js';
+import { looksAround, needsGuards, needsHardening, showsHistory, takesFolders } from './looks-around.js';
 import type { RuleList } from './rule-list.js';
 import { isSecret, type Touched } from './workspace.js';
 
@@ -95,7 +95,10 @@ export function shellAllowance(
     if (allowing === undefined && !reads(command, touched, roots, allow)) return undefined;
     // A line with something else in it runs as it was written, without what keeps secrets out of a search.
     const unnamed = allowing === undefined || /[: ]\*\s*\)$/.test(allowing);
-    if (verdict.verdict !== 'allow' && unnamed && needsGuards(command)) return undefined;
+    if (verdict.verdict === 'allow') continue;
+    if (unnamed && needsGuards(command)) return undefined;
+    // Nor is git kept from what the repository configures there; only a rule for it says that it may.
+    if (allowing === undefined && needsHardening(command)) return undefined;
   }
   if (rule !== undefined) return { verdict: 'allow', reason: `A rule allows ${rule}.`, rule };
   return { verdict: 'allow', reason: verdict.reason };

@@ -59,6 +59,11 @@ export function takesFolders(command: SimpleCommand): boolean {
 /** Words that keep secrets out of what a command comes upon; they are there only when a whole line runs as judged. */
 const guard = /^(?::\(top,exclude|--exclude(?:-dir)?=|--iglob=!)/;
 
+/** Whether it is git that only reads as long as nothing that the repository configures is obeyed. */
+export function needsHardening({ argv, verdict }: SimpleCommand): boolean {
+  return verdict === 'allow' && argv[0] === 'git' && argv[1] !== '--version';
+}
+
 /** Whether it may show secrets that it comes upon when it runs as it was written. */
 export function needsGuards(command: SimpleCommand): boolean {
   const { argv, run, verdict } = command;
