@@ -90,10 +90,10 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
   const toolServers = await openMcpServers(config, {
     ...{ cwd, environment, persist, waitMs: serverWaitMs, also: options.mcpServers },
   });
-  const running = { subagents, background, skilled, servers: toolServers };
+  const hooks = openHooks(config, { cwd, environment, canAsk: options.onApproval !== undefined });
+  const running = { subagents, background, skilled, servers: toolServers, hookFiles: hooks?.files };
   const liveSettings = liveSettingsOf(config, named, instances, running, options);
   const agents = settings.subagents ? await agentTypes(config, options) : undefined;
-  const hooks = openHooks(config, { cwd, environment, canAsk: options.onApproval !== undefined });
   // A process that lives long enough to wait for a model has a quiet moment; one that does not leaves it to the next.
   setTimeout(() => void tidyOutputDirectory(paths.outputDirectory), TIDY_AFTER_MS).unref();
   return new AgentOrchestrator({
@@ -105,7 +105,13 @@ export async function createOrchestrator(options: CreateOrchestratorOptions): Pr
     namedExtensions: named,
     store,
     tools: skilled.tools(
-      allTools(tools, settings, config, { background, tasks: taskTools(agents, subagents) }, options),
+      allTools(
+        tools,
+        settings,
+        config,
+        { background, tasks: taskTools(agents, subagents), hookFiles: hooks?.files },
+        options,
+      ),
     ),
     subagents,
     backgroundTasks: background,
@@ -133,6 +139,8 @@ interface Running {
   readonly background: TaskList;
   readonly skilled: Skilled;
   readonly servers: Pick<NamedServers, 'redefine'>;
+  /** Hooks change with a restart only. */
+  readonly hookFiles: readonly string[] | undefined;
 }
 
 function liveSettingsOf(
@@ -172,7 +180,11 @@ function liveSettingsOf(
             ready.tools,
             settings,
             loaded,
-            { background: running.background, tasks: taskTools(agents, running.subagents) },
+            {
+              background: running.background,
+              tasks: taskTools(agents, running.subagents),
+              hookFiles: running.hookFiles,
+            },
             options,
           ),
         ),

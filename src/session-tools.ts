@@ -31,15 +31,21 @@ interface ToolsOptions {
   readonly onApproval?: unknown;
 }
 
+interface GivenToTools {
+  readonly background: TaskList;
+  readonly tasks: readonly Tool[];
+  readonly hookFiles: readonly string[] | undefined;
+}
+
 /** The tools of a session: the built-in ones, subagents where they are wanted, and what the settings name. */
 export function allTools(
   loaded: readonly Tool[],
   settings: Settings,
   { workspaceRoot, paths }: LoadedConfig,
-  { background, tasks }: { readonly background: TaskList; readonly tasks: readonly Tool[] },
+  { background, tasks, hookFiles }: GivenToTools,
   { cwd, environment = process.env, onApproval }: ToolsOptions,
 ): Tool[] {
-  const confinement = new CommandSandbox({ settings, environment, cwd, workspaceRoot, paths });
+  const confinement = new CommandSandbox({ settings, environment, cwd, workspaceRoot, paths, hookFiles });
   // Commands get none of the keys that settings name, whatever their variables are called.
   const core = coreTools({
     environment: withoutSecrets(environment, settings),

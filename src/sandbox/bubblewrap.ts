@@ -31,7 +31,9 @@ export function createBubblewrap(program: string, environment: NodeJS.ProcessEnv
 }
 
 function flags(limits: Limits): string[] {
-  const { cwd, masked, readOnly, pinned, network } = limits;
+  const { cwd, masked, readOnly, network } = limits;
+  // A mount covers what lies below it.
+  const pinned = [...new Set(limits.pinned)].sort((one, other) => one.length - other.length);
   return [
     ...isolation,
     ...(network ? ['--share-net'] : []),

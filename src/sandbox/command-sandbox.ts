@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import type { VictorPaths } from '../config/paths.js';
 import type { Settings } from '../config/schema.js';
 import type { Confined, Confinement } from '../tools/confinement.js';
 import { findProgram } from '../tools/find-program.js';
 import { createBubblewrap } from './bubblewrap.js';
 import { existing, hiddenPaths, maskedPaths, repositoryElsewhere, toolPaths } from './hidden-paths.js';
+import { keepHookFiles } from './hook-files.js';
 import { protect } from './protected-paths.js';
 import { type Limits, type Sandbox, SandboxError, type SandboxState } from './sandbox.js';
 import { createSandboxExec } from './sandbox-exec.js';
@@ -16,6 +18,8 @@ export interface CommandSandboxOptions {
   readonly workspaceRoot: string;
   readonly paths: Pick<VictorPaths, 'configDirectory' | 'dataDirectory'>;
   readonly platform?: NodeJS.Platform;
+  /** Real paths of what hooks of the project run. */
+  readonly hookFiles?: readonly string[] | undefined;
   /** Keeps nothing for the next command in the folder of the data. */
   readonly leavesNothing?: true;
 }
@@ -46,7 +50,7 @@ export class CommandSandbox implements Confinement {
   async confine(argv: readonly [string, ...string[]], readable: readonly string[]): Promise<Confined> {
     const state = await this.state();
     if (state.status !== 'active') return { argv, remarks: this.#unconfined(state), release: () => [] };
-    const { settings, environment, cwd, workspaceRoot, paths } = this.#options;
+    const { settings, environment, cwd, workspaceRoot, paths, hookFiles = [] } = this.#options;
     const writable = existing([cwd, ...settings.additionalDirectories]);
     const root = existing([workspaceRoot]);
     const visible = [...writable, ...root];
@@ -58,15 +62,16 @@ export class CommandSandbox implements Confinement {
         dataDirectory: this.#options.leavesNothing ? undefined : paths.dataDirectory,
       }),
     );
+    const hooked = keepHookFiles(hookFiles, writable);
     const limits: Limits = {
       cwd: existing([cwd])[0] ?? cwd,
       writable,
       readable: [...toolPaths(environment), ...root, ...repositories, ...existing(readable)],
       hidden: hiddenPaths(environment),
       masked: maskedPaths(environment, [paths.configDirectory, paths.dataDirectory], visible),
-      readOnly: protections.flatMap((one) => one.readOnly),
+      readOnly: [...protections.flatMap((one) => one.readOnly), ...hooked.readOnly],
       denied: protections.flatMap((one) => one.denied),
-      pinned: protections.flatMap((one) => one.pinned),
+      pinned: [...protections.flatMap((one) => one.pinned), ...hooked.pinned],
       network: settings.sandboxNetwork,
     };
     return {
@@ -76,6 +81,10 @@ export class CommandSandbox implements Confinement {
         ...protections.flatMap((one) => one.release()),
         ...(failed ? [insideOf(settings.sandboxNetwork)] : []),
         ...(failed && argv.some((one) => namesProtected.test(one)) ? [protectedRemark] : []),
+        ...(failed
+          ? hooked.readOnly.filter((path) => argv.some((one) => one.includes(basename(path))))
+          : []
+        ).map((path) => `A command cannot change ${path}: a hook that the user confirmed runs it.`),
       ],
     };
   }

@@ -47,8 +47,25 @@ describe.concurrent('hooks of a project', () => {
     expect((await here.ask([done])).stderr).toContain('hooks.UserPromptSubmit');
   });
 
+  it('P16 run what no command can change where there is a sandbox', async () => {
+    const here = place({}, { permissions: { mode: 'yolo' }, sandbox: 'require' });
+    here.write({
+      '.victorrc': JSON.stringify({ hooks: hooks({ PostToolUse: 'sh tools/check.sh' }) }),
+      'tools/check.sh': 'echo ran >> runs',
+    });
+    await here.run('trust');
+    const rewrite = calls('Bash', {
+      command: 'mv tools x; mkdir tools; echo "touch hostile" > tools/check.sh',
+    });
+    const { stderr, model } = await here.ask([touch, rewrite, touch, done]);
+    expect(model.toolResults().join()).toContain('a hook that the user confirmed runs it');
+    expect(here.read('tools/check.sh')).toBe('echo ran >> runs');
+    expect(here.read('runs')).toBe('ran\nran\nran\n');
+    expect(stderr).not.toContain('has changed since you confirmed it');
+  });
+
   it('do not run any more when what they run changes in the middle of a session', async () => {
-    const here = place({}, { permissions: { mode: 'yolo' } });
+    const here = place({}, { permissions: { mode: 'yolo' }, sandbox: 'off' });
     here.write({
       '.victorrc': JSON.stringify({ hooks: hooks({ PostToolUse: 'sh check.sh' }) }),
       'check.sh': 'echo ran >> runs',
