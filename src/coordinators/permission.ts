@@ -274,6 +274,13 @@ export class PermissionCoordinator
     const answer: Approval | undefined = await untilAborted(asked, signal).catch(() => undefined);
     const approval = answer?.allowed === true || answer?.feedback !== undefined ? answer : nobodyToAsk;
     if (!approval.allowed) return approval;
+    // Something else may have changed a script, or a server its tool, while the user was reading.
+    if (coveredBy(this.#look(tool, call, sessionId)).session !== covered.session) {
+      const reason = decision.reason.endsWith(changedMeanwhile)
+        ? decision.reason
+        : `${decision.reason} ${changedMeanwhile}`;
+      return this.ask(call, { ...decision, reason }, sessionId, signal, behind);
+    }
     if (decision.plan !== undefined || decision.question) return { ...approval, scope: 'once' };
     const { scope, failure } = this.#approved.remember(approval.scope, covered, decision, sessionId);
     if (failure !== undefined) onNotKept?.(failure, sessionId);
@@ -315,6 +322,7 @@ function mayShow(
   return { verdict: 'ask', reason, rule, ...(denying === undefined ? {} : { denies: true }) };
 }
 
+const changedMeanwhile = 'What it runs has changed while you were asked.';
 const noRules = {};
 /** Stands for any tool that reads, where a command is found to do no more. */
 const readingTool = { name: 'Bash', kind: 'read' } as const;

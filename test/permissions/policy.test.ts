@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../src/core/coordinator.js';
 import type { Approval } from '../../src/core/decision.js';
+import type { ApprovalRequest } from '../../src/ui/session-port.js';
 import { collect, ofType, scriptedOrchestrator, toolCall } from '../helpers/scripted-orchestrator.js';
 import { makeWorkspace } from '../helpers/workspace.js';
 
@@ -342,6 +343,45 @@ describe('protected paths', () => {
       expect((await attempt('Write', { path, content: 'x' }, { mode: 'accept-edits' })).verdict).toBe(
         'allow',
       );
+  });
+});
+
+describe('a question that stands while something changes', () => {
+  it('S23: a script that is changed while the user reads is asked about again, and the yes before runs nothing', async () => {
+    const cwd = await makeWorkspace({ 'build.sh': 'echo as it was\n' });
+    const asked: string[] = [];
+    const onApproval = async ({ decision }: ApprovalRequest): Promise<Approval> => {
+      asked.push(decision.reason);
+      if (asked.length <= 2) writeFileSync(join(cwd, 'build.sh'), `touch hostile${asked.length}\n`);
+      return { allowed: asked.length <= 2, scope: 'session' };
+    };
+    const { orchestrator } = await scriptedOrchestrator(
+      [toolCall('Bash', { command: 'sh build.sh' }), { text: 'ok' }],
+      { cwd, onApproval },
+    );
+    await orchestrator.chat('go');
+    expect(asked).toHaveLength(3);
+    expect(asked[0]).not.toContain('while you were asked');
+    for (const again of asked.slice(1))
+      expect(again.split('What it runs has changed while you were asked.')).toHaveLength(2);
+    expect(existsSync(join(cwd, 'hostile1')) || existsSync(join(cwd, 'hostile2'))).toBe(false);
+  });
+
+  it('S23: what the user sees again and allows runs as it is then', async () => {
+    const cwd = await makeWorkspace({ 'build.sh': 'echo as it was\n' });
+    let asked = 0;
+    const onApproval = async (): Promise<Approval> => {
+      asked += 1;
+      if (asked === 1) writeFileSync(join(cwd, 'build.sh'), 'touch seen\n');
+      return { allowed: true, scope: 'once' };
+    };
+    const { orchestrator } = await scriptedOrchestrator(
+      [toolCall('Bash', { command: 'sh build.sh' }), { text: 'ok' }],
+      { cwd, onApproval },
+    );
+    await orchestrator.chat('go');
+    expect(asked).toBe(2);
+    expect(existsSync(join(cwd, 'seen'))).toBe(true);
   });
 });
 
