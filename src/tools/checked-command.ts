@@ -4,7 +4,7 @@ import { classifyCommand, type SimpleCommand } from '../shell/classify.js';
 import { FileError } from './file-error.js';
 import { findProgram, trustedDirectories } from './find-program.js';
 import { guardGit } from './git-command.js';
-import { repositoryTop } from './repository-top.js';
+import { refuseBareRepository, repositoryTop } from './repository-top.js';
 import type { ProcessRequest } from './run-process.js';
 
 type Runnable = Pick<ProcessRequest, 'command' | 'environment' | 'variables'>;
@@ -31,11 +31,13 @@ export async function checkedCommand(
   };
   if (!commands.some(({ argv }) => argv[0] === 'git')) return runnable;
   try {
-    const guard = await guardGit(await repositoryTop(cwd), runnable.environment, signal);
-    return guard ? { ...runnable, ...guard } : runnable;
+    await refuseBareRepository(cwd);
+    return { ...runnable, ...(await guardGit(await repositoryTop(cwd), runnable.environment, signal)) };
   } catch (error) {
-    // Without a repository git itself says so; it has no configuration to obey.
-    if (!(error instanceof FileError) || error.problem === 'missing') return runnable;
+    if (!(error instanceof FileError)) throw error;
+    // Without a repository git itself says so.
+    if (error.problem === 'missing')
+      return { ...runnable, ...(await guardGit(undefined, runnable.environment)) };
     const advice = 'Write "command git" instead of git to ask the user whether it may be read.';
     return { refused: { content: `${error.message} ${advice}`, isError: true, summary: 'refused' } };
   }

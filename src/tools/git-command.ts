@@ -58,15 +58,19 @@ export interface GitGuard {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** For git that reads in a command line of a model's, in the repository at `top`. */
+/**
+ * For git that reads in a command line of a model's, in the repository at `top`, or where there seems to be none. Where its
+ * settings cannot be listed git says why itself, but never without the guard: it may have failed because of that.
+ */
 export async function guardGit(
-  top: string,
+  top: string | undefined,
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
-): Promise<GitGuard | undefined> {
-  const { listed, settings } = await filterSettings({ top, ...(signal ? { signal } : {}) });
-  if (listed.exitCode !== 0) return undefined;
-  return { environment: withoutGitVariables(environment), variables: gitVariables(top, settings) };
+): Promise<GitGuard> {
+  const own = withoutGitVariables(environment);
+  if (top === undefined) return { environment: own, variables: gitVariables(undefined, safeSettings) };
+  const { settings } = await filterSettings({ top, ...(signal ? { signal } : {}) });
+  return { environment: own, variables: gitVariables(top, settings) };
 }
 
 /** Runs one reading git command in the repository at `top`, hardened against what the repository configures. */
@@ -133,11 +137,14 @@ function git(
   });
 }
 
-function gitVariables(top: string, settings: Readonly<Record<string, string>>): Record<string, string> {
+function gitVariables(
+  top: string | undefined,
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> {
   return {
     GIT_OPTIONAL_LOCKS: '0',
     // A repository may say that its work tree is elsewhere, and so show the files that are there.
-    GIT_WORK_TREE: top,
+    ...(top === undefined ? {} : { GIT_WORK_TREE: top }),
     // Missing objects of a partial clone would be fetched by a program that the configuration names.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_LAZY_FETCH: '1',

@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isHeldName } from '../core/held-name.js';
 import { FileError } from './file-error.js';
@@ -29,6 +29,31 @@ export async function repositoryTop(directory: string): Promise<string> {
       });
     }
   }
+}
+
+/**
+ * Throws `FileError` where git, run in `directory`, would find a bare repository before any `.git`: an archive may bring one
+ * among its files, with settings, and git before 2.38 cannot be told to pass over it.
+ */
+export async function refuseBareRepository(directory: string): Promise<void> {
+  for (let current = await existingPath('.', { cwd: directory }); ; current = dirname(current)) {
+    const git = join(current, '.git');
+    const found = await stat(git).catch(() => undefined);
+    // It passes over a folder of that name that is no repository.
+    if (found?.isFile() || (found && (await looksBare(git)))) return;
+    if (await looksBare(current))
+      throw new FileError('link', `${current} is a repository without a folder of its own to work in.`, {
+        advice: 'Use Bash with git, which asks the user, if that is meant.',
+      });
+    if (current === dirname(current)) return;
+  }
+}
+
+/** Whether git may take a folder itself for what is in a `.git`. */
+async function looksBare(folder: string): Promise<boolean> {
+  const has = (name: string) => exists(join(folder, name));
+  if (!(await has('HEAD'))) return false;
+  return (await has('commondir')) || ((await has('objects')) && (await has('refs')));
 }
 
 async function belongs(top: string, entry: { isDirectory(): boolean; isFile(): boolean }): Promise<boolean> {
