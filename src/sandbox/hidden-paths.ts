@@ -117,7 +117,10 @@ export function maskedPaths(
   return existing([...inSight, ...own]).map((path) => ({ path, isFolder: statSync(path).isDirectory() }));
 }
 
-/** The repository that a worktree or submodule belongs to, when it lies elsewhere. Only what looks like one counts. */
+/**
+ * The repository that a worktree or submodule belongs to, when it lies elsewhere. Only what looks like one and knows of this
+ * folder counts: an archive could name somebody else's there, and a command would find it open.
+ */
 export function repositoryElsewhere(folder: string): string[] {
   const marker = join(folder, '.git');
   try {
@@ -128,10 +131,22 @@ export function repositoryElsewhere(folder: string): string[] {
     const kind = basename(dirname(directory));
     if (!existsSync(join(directory, 'HEAD')) || (kind !== 'worktrees' && kind !== 'modules')) return [];
     const repository = dirname(dirname(directory));
+    if (!knows(kind === 'worktrees' ? directory : repository, realpathSync.native(folder))) return [];
     return existsSync(join(repository, 'HEAD')) ? [repository] : [directory];
   } catch {
     return [];
   }
+}
+
+/** Whether the folder lies where the repository, a worktree's part of one, or what holds it as a module has its files. */
+function knows(repository: string, folder: string): boolean {
+  const back = join(repository, 'gitdir');
+  if (existsSync(back)) {
+    const marker = resolve(repository, readFileSync(back, 'utf8').trim());
+    return isInside(folder, realpathSync.native(dirname(marker)));
+  }
+  if (basename(repository) === '.git') return isInside(folder, dirname(repository));
+  return basename(dirname(repository)) === 'modules' && knows(dirname(dirname(repository)), folder);
 }
 
 /** Real paths of what is there, each once. */
