@@ -165,6 +165,8 @@ export function judgeGit(words: readonly string[]): Judgement {
   if (problem !== undefined) return { unsure: problem };
   const contents = guardContents(rest[0]!, options);
   if ('unsure' in contents) return contents;
+  if (options.operands.some((operand) => operand.split(':').length > MOST_PARTS))
+    return { unsure: 'Nobody can tell which file it names.' };
   const paths = options.operands.flatMap(pathsOf);
   const guarded = guardedWords(words, options, contents.options).concat(contents.paths);
   return inspection.shows ? { paths, guarded } : { paths, shown: [], guarded };
@@ -200,6 +202,9 @@ function guardedWords(
   const numbered = name === 'show' ? own.map((word, at) => (named(word, at) ? ofCommit(word) : word)) : own;
   return [...words.slice(0, behind), ...(guards.get(name) ?? []), ...more, ...numbered];
 }
+
+/** Of an operand between its colons; a time has a few. */
+const MOST_PARTS = 10;
 
 /** `HEAD:.env` and `:0:.env` show a file as `.env` does; a time before the name has colons of its own. */
 function pathsOf(operand: string): string[] {

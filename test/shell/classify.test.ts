@@ -76,6 +76,7 @@ describe('what never runs unasked', () => {
       `sed -n '${'/a'.repeat(8000)}'`,
       `sed -n '${'\\/'.repeat(8000)}'`,
       `git log --format='${'%'.repeat(16_000)}'`,
+      `git show ${':'.repeat(16_000)}.env`,
     );
     for (const text of texts) {
       // The best of three, for the first may compile.
