@@ -6,7 +6,7 @@ import { replaceText } from '../tools/replace-text.js';
 
 /** At any depth: what git, editors, shells, package managers and Victor itself run or obey without being asked. */
 const names =
-  /^(?:\.git|\.gitattributes|\.gitmodules|\.gitconfig|\.husky|\.vscode|\.idea|\.devcontainer|\.envrc|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|\.victor|\.agents|\.claude|\.victorrc.*|victor\.config\..+|\.mcp\.json|\.github|\.circleci|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|jenkinsfile|\.pre-commit-config\.yaml|lefthook\.ya?ml)$/i;
+  /^(?:\.git|\.gitattributes|\.gitmodules|\.gitconfig|\.husky|\.vscode|\.idea|\.devcontainer|\.envrc|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|\.victor|\.agents|\.claude|\.victorrc.*|victor\.config\..+|\.mcp\.json|\.github|\.circleci|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|appveyor\.ya?ml|buildspec\.ya?ml|cloudbuild\.ya?ml|jenkinsfile|\.pre-commit-config\.yaml|lefthook\.ya?ml)$/i;
 
 /**
  * Why writing to a real path asks in every mode, or `undefined`: what is there has power beyond its text, so an edit of

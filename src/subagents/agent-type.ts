@@ -9,6 +9,8 @@ export interface AgentType {
   readonly prompt: string;
   /** Names of tools; every tool of the session when absent. Those that the session has not are left out. */
   readonly tools?: readonly string[];
+  /** Names of tools that it has not, whatever else is said. */
+  readonly withoutTools?: readonly string[];
   /** Only tools that read. */
   readonly readsOnly?: true;
   /** As `--model` takes it; that of the session when absent. */
@@ -35,14 +37,15 @@ const never: ReadonlySet<string> = new Set(['Task', 'Plan', 'AskUser', 'TodoWrit
 
 /** What of a session's tools a subagent may call, in their order: never one more. */
 export function toolsOf(
-  type: Pick<AgentType, 'tools' | 'readsOnly'>,
+  type: Pick<AgentType, 'tools' | 'withoutTools' | 'readsOnly'>,
   tools: readonly Tool[],
   most = Number.POSITIVE_INFINITY,
 ): readonly Tool[] {
   const wanted = type.tools && new Set(type.tools);
+  const refused = new Set(type.withoutTools);
   const usable = tools.filter(
     ({ name, kind }) =>
-      !never.has(name) && (wanted?.has(name) ?? true) && (!type.readsOnly || kind === 'read'),
+      !never.has(name) && !refused.has(name) && (wanted?.has(name) ?? true) && (!type.readsOnly || kind === 'read'),
   );
   // Too many to offer them all, and nobody has chosen.
   return wanted || usable.length <= most ? usable : usable.filter(({ core }) => core);

@@ -19,12 +19,12 @@ const LONGEST_DESCRIPTION = 200;
 const LONGEST_PROMPT = 20_000;
 /** Names that other programs give their models. */
 const otherNames: ReadonlySet<string> = new Set(['inherit', 'sonnet', 'opus', 'haiku']);
-const ownKeys = ['name', 'description', 'tools', 'model'] as const;
+const ownKeys = ['name', 'description', 'tools', 'disallowedTools', 'model'] as const;
 /** A key of other programs that is near one of ours, and no mistake. */
 const otherKey = 'mode';
 
 /**
- * An agent from a Markdown file: `name`, `description`, `tools` and `model` between two lines of `---`, and its prompt behind
+ * An agent from a Markdown file: `name`, `description`, `tools`, `disallowedTools` and `model` between two lines of `---`, and its prompt behind
  * them. Keys of other programs are left alone. With `anyModel: false` it names a model of the session's provider only.
  */
 export function readAgentType(
@@ -54,6 +54,9 @@ export function readAgentType(
   const tools = namesOf(keys.get('tools'));
   if (!tools)
     return out('its tools are no list of names', 'Write tools: Read, Grep, or each on a line behind a dash.');
+  const refused = namesOf(keys.get('disallowedTools'));
+  if (!refused)
+    return out('its disallowedTools are no list of names', 'Write disallowedTools: Bash, Write.');
   const model = lineOf(keys.get('model'), 200);
   const mayBe = anyModel || !(model.includes('/') || isProviderName(model));
   const usable = model !== '' && !otherNames.has(model) && mayBe;
@@ -75,6 +78,8 @@ export function readAgentType(
       prompt: cut(body, LONGEST_PROMPT),
       // A star is how other programs write all of them.
       ...(keys.has('tools') && !tools.includes('*') ? { tools } : {}),
+      // A rule for some calls of a tool, as other programs write them, takes the whole tool away: never one more than is meant.
+      ...(refused.length > 0 ? { withoutTools: refused.map((one) => one.replace(/\(.*$/s, '')) } : {}),
       ...(usable ? { model } : {}),
       ...(usable && !anyModel ? { keepsProvider: true } : {}),
       file,

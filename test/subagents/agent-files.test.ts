@@ -33,6 +33,17 @@ describe('a file that defines an agent', () => {
     expect(type.tools).toEqual(tools);
   });
 
+  it.each([
+    ['disallowedTools: Bash, Write', ['Bash', 'Write']],
+    ['disallowedTools: [Bash, Write]', ['Bash', 'Write']],
+    // Of another program: some of its calls. There is no such thing here, and none is the safe reading.
+    ['disallowedTools: Bash(rm *), Write', ['Bash', '*)', 'Write']],
+    ['color: red', undefined],
+  ])('%j takes the tools %j away', async (line, withoutTools) => {
+    const { type } = (await read(agent('x', `${line}\n`))) as { type: { withoutTools?: readonly string[] } };
+    expect(type.withoutTools).toEqual(withoutTools);
+  });
+
   it('is read with Windows line ends, a mark at its beginning, quotes, colons in the text, and lines that go on', async () => {
     const text =
       '\ufeff---\nname: "x-1"\ndescription: >\n  Use it when: the user\n  says so\nmodel: gpt-5\n---\n\nBe good.\n';

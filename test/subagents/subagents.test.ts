@@ -83,9 +83,10 @@ describe('a subagent', () => {
     const types = [
       ...builtInTypes,
       { name: 'one', description: 'd', prompt: 'Be brief.', tools: ['Read', 'Task', 'None'] },
+      { name: 'less', description: 'd', prompt: '', withoutTools: ['Bash', 'Write', 'Edit'] },
     ];
     const { orchestrator, requests } = await withSubagents(
-      [task('a', { type: 'explore' }), task('b', { type: 'one' }), task('c')],
+      [task('a', { type: 'explore' }), task('b', { type: 'one' }), task('d', { type: 'less' }), task('c')],
       () => ({ text: 'ok' }),
       { types },
     );
@@ -97,6 +98,7 @@ describe('a subagent', () => {
         ?.tools?.map(({ name }) => name);
     expect(offered('a')).toEqual(['Read', 'Glob', 'Grep', 'List']);
     expect(offered('b')).toEqual(['Read']);
+    expect(offered('d')).toEqual(['Read', 'Glob', 'Grep', 'List']);
     expect(offered('c')).toEqual(['Read', 'Write', 'Edit', 'Bash', 'Glob', 'Grep', 'List']);
     const { system } = requests.filter(isSubagent).find(({ messages }) => messages[0]?.content === 'b')!;
     expect(system).toMatch(/You are Victor[\s\S]*# You are a subagent[\s\S]*Be brief\.$/);
