@@ -1,3 +1,4 @@
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { ContentBlock } from '@modelcontextprotocol/sdk/types.js';
 import type { ToolContext, ToolResult } from '../core/tool.js';
 import { modelText } from '../tools/model-text.js';
@@ -5,6 +6,7 @@ import type { Connection } from './connection.js';
 import { toolResult } from './content.js';
 import { errorText } from './error-text.js';
 import { wantsLogin } from './login/login-needed.js';
+import { withOwnSignal } from './own-signal.js';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 /** A call that tells how far it is may take longer, up to this. */
@@ -31,8 +33,7 @@ export async function callTool(call: ServerCall): Promise<ToolResult> {
   const { client, sdk } = connection;
   try {
     const params = { name: tool, arguments: input };
-    const result = await client.request({ method: 'tools/call', params }, sdk.CallToolResultSchema, {
-      signal: context.signal,
+    const options: RequestOptions = {
       timeout: timeoutMs,
       maxTotalTimeout: Math.max(timeoutMs, LONGEST_CALL_MS),
       resetTimeoutOnProgress: true,
@@ -40,7 +41,10 @@ export async function callTool(call: ServerCall): Promise<ToolResult> {
         const text = message ?? `${progress}${total === undefined ? '' : ` of ${total}`}`;
         context.onOutput?.(`${modelText(text).slice(0, LONGEST_PROGRESS)}\n`);
       },
-    });
+    };
+    const result = await withOwnSignal(context.signal, (signal) =>
+      client.request({ method: 'tools/call', params }, sdk.CallToolResultSchema, { ...options, signal }),
+    );
     const content = result.content as readonly ContentBlock[];
     const { structuredContent: structured, isError } = result;
     return await toolResult({ content, structured, isError }, context.outputDirectory);

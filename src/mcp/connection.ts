@@ -12,6 +12,7 @@ import { loginNeededError, wantsLogin } from './login/login-needed.js';
 import { loginProvider } from './login/login-provider.js';
 import { hasOwnLogin, serverFetch } from './login/server-fetch.js';
 import { MOST_CHARACTERS, oneLine } from './one-line.js';
+import { withOwnSignal } from './own-signal.js';
 import { addressOf, processOf } from './server-target.js';
 import { StdioTransport } from './stdio-transport.js';
 
@@ -57,7 +58,9 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   const program = transport instanceof StdioTransport ? transport : undefined;
   try {
     // The signal ends it first.
-    await client.connect(transport, { signal, timeout: 2 * START_TIMEOUT_MS });
+    await withOwnSignal(signal, (own) =>
+      client.connect(transport, { signal: own, timeout: 2 * START_TIMEOUT_MS }),
+    );
   } catch (error) {
     // One that was given up on was closed for that, which is no reason.
     const problem = isTimeout(error, sdk)

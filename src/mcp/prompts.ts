@@ -5,6 +5,7 @@ import { untilAborted } from '../core/until-aborted.js';
 import { modelText } from '../tools/model-text.js';
 import { bounded, textOf } from './content.js';
 import { errorText } from './error-text.js';
+import { withOwnSignal } from './own-signal.js';
 import type { Server } from './server.js';
 
 const LONGEST_DESCRIPTION = 200;
@@ -32,10 +33,8 @@ export class ServerPrompts implements Contract {
     const { client, sdk } = await untilAborted(server.connection(), signal);
     const params = { name: rest.join(':'), arguments: { ...given } };
     try {
-      const { messages } = await client.request(
-        { method: 'prompts/get', params },
-        sdk.GetPromptResultSchema,
-        { signal },
+      const { messages } = await withOwnSignal(signal, (own) =>
+        client.request({ method: 'prompts/get', params }, sdk.GetPromptResultSchema, { signal: own }),
       );
       return await bounded(messages.map(({ content }) => textOf(content)).join('\n\n'));
     } catch (error) {

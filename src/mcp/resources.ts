@@ -6,6 +6,7 @@ import { untilAborted } from '../core/until-aborted.js';
 import { plural } from '../tools/model-text.js';
 import { bounded, imagesOf, resourceText } from './content.js';
 import { errorText } from './error-text.js';
+import { withOwnSignal } from './own-signal.js';
 import type { Server } from './server.js';
 import { listResources } from './server-lists.js';
 
@@ -47,7 +48,9 @@ export class ServerResources implements Contract {
     const { client, sdk } = await untilAborted(server.connection(), signal);
     try {
       const request = { method: 'resources/read', params: { uri } } as const;
-      const { contents } = await client.request(request, sdk.ReadResourceResultSchema, { signal });
+      const { contents } = await withOwnSignal(signal, (own) =>
+        client.request(request, sdk.ReadResourceResultSchema, { signal: own }),
+      );
       const images = imagesOf(contents.map((resource) => ({ type: 'resource', resource })));
       const text = await bounded(contents.map(resourceText).join('\n'));
       return {

@@ -1,6 +1,7 @@
 import type { Tool as ListedTool, Prompt } from '@modelcontextprotocol/sdk/types.js';
 import type { Connection } from './connection.js';
 import { listAll } from './list-all.js';
+import { withOwnSignal } from './own-signal.js';
 
 /** How long a server may keep others waiting for the names of its prompts, or of what it has to read. */
 const NAMES_TIMEOUT_MS = 5_000;
@@ -14,7 +15,9 @@ export async function listTools(
   return listAll<ListedTool>(async (cursor) => {
     const params = cursor === undefined ? {} : { cursor };
     const request = { method: 'tools/list', params } as const;
-    const page = await client.request(request, sdk.ListToolsResultSchema, { signal });
+    const page = await withOwnSignal(signal, (own) =>
+      client.request(request, sdk.ListToolsResultSchema, { signal: own }),
+    );
     return { items: page.tools, next: page.nextCursor };
   });
 }
@@ -29,7 +32,9 @@ export async function listPrompts(
   return listAll<Prompt>(async (cursor) => {
     const params = cursor === undefined ? {} : { cursor };
     const request = { method: 'prompts/list', params } as const;
-    const page = await client.request(request, sdk.ListPromptsResultSchema, { signal, timeout });
+    const page = await withOwnSignal(signal, (own) =>
+      client.request(request, sdk.ListPromptsResultSchema, { signal: own, timeout }),
+    );
     return { items: page.prompts, next: page.nextCursor };
   });
 }
@@ -44,7 +49,9 @@ export async function listResources(
   return listAll<string>(async (cursor) => {
     const params = cursor === undefined ? {} : { cursor };
     const request = { method: 'resources/list', params } as const;
-    const page = await client.request(request, sdk.ListResourcesResultSchema, { signal, timeout });
+    const page = await withOwnSignal(signal, (own) =>
+      client.request(request, sdk.ListResourcesResultSchema, { signal: own, timeout }),
+    );
     return { items: page.resources.map(({ uri }) => uri), next: page.nextCursor };
   });
 }

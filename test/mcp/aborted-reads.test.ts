@@ -1,9 +1,11 @@
+import { getEventListeners } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ApprovedTools } from '../../src/config/approved-tools.js';
 import { KeptLogins } from '../../src/config/kept-logins.js';
 import { AbortedError } from '../../src/core/errors.js';
+import type { ToolContext } from '../../src/core/tool.js';
 import { McpServers } from '../../src/mcp/index.js';
 import { temporaryDirectory } from '../helpers/run-victor.js';
 import { hostileServer } from './servers.js';
@@ -72,4 +74,21 @@ it('only addresses that can stand in a message are listed', async () => {
   await servers.ready(new AbortController().signal);
   expect(servers.resources.servers()).toEqual(['one']);
   expect(await servers.resources.list('one', new AbortController().signal)).toEqual(['one:odd://plain']);
+});
+
+it('what a server has answered leaves nothing on the signal of who asked', async () => {
+  const servers = serversOf('odd-addresses');
+  const { signal } = new AbortController();
+  await servers.ready(signal);
+  for (let round = 0; round < 12; round += 1) await servers.resources.list('one', signal);
+  const context: ToolContext = {
+    ...{ cwd: '/', sessionId: 'session', signal, outputDirectory: temporaryDirectory() },
+    files: new Map(),
+  };
+  const tool = servers.tools().find(({ name }) => name === 'mcp__one__do');
+  for (let round = 0; round < 12; round += 1)
+    expect(await tool?.execute({}, context)).toMatchObject({
+      content: expect.stringContaining('do was done'),
+    });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
