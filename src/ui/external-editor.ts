@@ -91,6 +91,8 @@ function run(
       if (child.pid !== undefined) endTree(child.pid, ps);
     };
     signal.addEventListener('abort', end);
+    // The terminal was needed back while the file was being written.
+    if (signal.aborted) end();
     child.on('error', ({ message }) => resolve(`cannot be run (${message})`));
     child.on('close', (code, killed) => {
       signal.removeEventListener('abort', end);

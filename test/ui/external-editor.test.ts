@@ -49,7 +49,7 @@ describe('the external editor', () => {
       const ending = new AbortController();
       const script = 'echo $$ > "$ID.new"; mv "$ID.new" "$ID"; exec sleep 60';
       const edited = edit('x', script, { EDITOR, ID: file }, ending.signal);
-      await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => existsSync(file)).toBe(true);
       const id = Number(readFileSync(file, 'utf8'));
       ending.abort();
       expect((await edited).edited.failed).toContain('was ended by SIGTERM');
@@ -68,11 +68,11 @@ describe('the external editor', () => {
       const ending = new AbortController();
       const script = 'echo $$ > "$ID.new"; mv "$ID.new" "$ID"; sleep 60; true';
       const edited = edit('x', script, { EDITOR, ID: file }, ending.signal);
-      await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => existsSync(file)).toBe(true);
       const id = Number(readFileSync(file, 'utf8'));
       const below = () =>
         spawnSync('ps', ['-o', 'pid=', '--ppid', String(id)], { encoding: 'utf8' }).stdout.trim();
-      await expect.poll(below, { timeout: 10_000 }).not.toBe('');
+      await expect.poll(below).not.toBe('');
       const sleeping = Number(below());
       ending.abort();
       expect((await edited).edited.failed).toContain('was ended by SIGTERM');
@@ -84,7 +84,7 @@ describe('the external editor', () => {
           return true;
         }
       };
-      for (const pid of [id, sleeping]) await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
+      for (const pid of [id, sleeping]) await expect.poll(() => isGone(pid)).toBe(true);
       expect(existsSync(`${file}.next`)).toBe(false);
     },
   );
@@ -121,5 +121,7 @@ describe('the external editor', () => {
     const done = edit('x', 'exec sleep 60', {}, controller.signal);
     setTimeout(() => controller.abort(), 200);
     expect((await done).edited.failed).toContain('was ended by SIGTERM');
+    const late = await edit('x', 'exec sleep 60', {}, AbortSignal.abort());
+    expect(late.edited.failed).toContain('was ended by SIGTERM');
   });
 });
