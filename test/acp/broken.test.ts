@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { finish, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
-import { startEditor, until } from './editor.js';
+import { until } from '../helpers/until.js';
+import { startEditor } from './editor.js';
 import { realFolder } from './folders.js';
 
 const home = () => ({ VICTOR_HOME: temporaryDirectory() });
@@ -255,7 +256,8 @@ describe.concurrent('an editor that breaks, or breaks the protocol', () => {
           {
             name: 'Bash',
             input: {
-              command: `until [ -e go-${number} ]; do sleep 0.2; done; touch done-${number}`,
+              // Waits without a process of its own: sixteen that start one again and again take the machine.
+              command: `mkfifo f-${number}; until [ -e go-${number} ]; do read -t 0.2 <> f-${number}; done; touch done-${number}`,
               runInBackground: true,
             },
           },

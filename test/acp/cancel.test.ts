@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { methods } from '@agentclientprotocol/sdk';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
-import { type Editor, startEditor, until } from './editor.js';
+import { until } from '../helpers/until.js';
+import { type Editor, startEditor } from './editor.js';
 import { folderWith, realFolder } from './folders.js';
 
 const bash = (command: string) => ({ toolCalls: [{ name: 'Bash', input: { command } }] });

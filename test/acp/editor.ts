@@ -14,7 +14,6 @@ import {
   type RequestPermissionRequest,
   type SessionUpdate,
 } from '@agentclientprotocol/sdk';
-import { vi } from 'vitest';
 import { afterFile } from '../helpers/after-file.js';
 import { startVictor, temporaryDirectory, type VictorResult } from '../helpers/run-victor.js';
 
@@ -101,14 +100,4 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
       return ended;
     },
   };
-}
-
-/** Waits until this holds, however busy the machine is. */
-export function until(holds: () => unknown): Promise<void> {
-  return vi.waitFor(
-    () => {
-      if (!holds()) throw new Error(`it never held: ${holds}`);
-    },
-    { timeout: 120_000, interval: 20 },
-  );
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { runShell, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { until } from '../helpers/until.js';
 
 const page = readFileSync(new URL('../../docs/acp.md', import.meta.url), 'utf8');
 const blocks = (language: string) =>
@@ -60,7 +61,7 @@ describe.concurrent('docs/acp.md as it stands', () => {
     const workflows = { tidy: { description: 'Tidies.', steps: [{ prompt: 'Tidy {{input}}.' }] } };
     writeFileSync(join(home, 'config.json'), JSON.stringify({ workflows }), { mode: 0o600 });
     const model = await scriptedModel({ text: 'Tidy now.' });
-    const { startEditor, until } = await import('./editor.js');
+    const { startEditor } = await import('./editor.js');
     const editor = await startEditor({ env: { ...model.env, VICTOR_HOME: home } });
     const id = await editor.open(temporaryDirectory());
     await until(() => editor.of('available_commands_update').length > 0);

@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { afterFile } from '../helpers/after-file.js';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { until } from '../helpers/until.js';
 import { everything, hostileServer } from '../mcp/servers.js';
-import { startEditor, until } from './editor.js';
+import { startEditor } from './editor.js';
 import { folderWith, realFolder } from './folders.js';
 
 const bash = (command: string) => ({ toolCalls: [{ name: 'Bash', input: { command } }] });
@@ -198,16 +199,18 @@ describe.concurrent('MCP servers of the editor', () => {
     const env = { ...model.env, ...home() };
     const editor = await startEditor({ env, answer: () => 'once' });
     const id = await editor.open(realFolder(), [server('my server!')]);
+    const names = () =>
+      editor
+        .of('available_commands_update', id)
+        .at(-1)
+        ?.availableCommands.map(({ name }) => name);
+    // A turn does not wait for long for a server that takes long to start; what it brings is told of once it is there.
+    await until(() => names()?.includes('my-server:simple-prompt'));
     expect(await editor.prompt(id, 'echo')).toBe('end_turn');
     expect(editor.questions).toMatchObject([
       { toolCall: { kind: 'other', title: expect.stringContaining('echo') } },
     ]);
     expect(model.toolResults().join()).toContain('Echo: hello');
-    const names = editor
-      .of('available_commands_update', id)
-      .at(-1)
-      ?.availableCommands.map(({ name }) => name);
-    expect(names).toContain('my-server:simple-prompt');
     await editor.prompt(id, '/my-server:simple-prompt');
     expect(model.lastPrompt()).toContain('simple prompt');
     await editor.close();

@@ -4,7 +4,8 @@ import { methods } from '@agentclientprotocol/sdk';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { temporaryDirectory } from '../helpers/run-victor.js';
-import { type Editor, startEditor, until } from './editor.js';
+import { until } from '../helpers/until.js';
+import { type Editor, startEditor } from './editor.js';
 import { folderWith, realFolder } from './folders.js';
 
 const edit = (oldText: string, newText: string) => ({
@@ -19,7 +20,11 @@ const bash = (command: string) => ({ toolCalls: [{ name: 'Bash', input: { comman
 
 describe.concurrent('an editor by the official SDK and victor acp: turns', () => {
   it('a new session says its modes, its models and its commands; an answer streams and ends the turn', async () => {
-    const model = await scriptedModel({ thinking: 'Hm.', text: 'Hello there.', chunks: 4, delayMs: 30 });
+    // The end of the answer comes once the editor has seen its beginning.
+    const before = async (piece: string) => {
+      if (piece.includes('re.')) await until(() => editor.of('agent_message_chunk').length > 0);
+    };
+    const model = await scriptedModel({ thinking: 'Hm.', text: 'Hello there.', chunks: 4, before });
     const editor = await startEditor({ env: model.env });
     const request = { cwd: realFolder(), mcpServers: [] };
     const { sessionId, modes, configOptions } = await editor.create(request);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { finish, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { until } from '../helpers/until.js';
 
 function folder(...prompts: string[]): string {
   const cwd = temporaryDirectory();
@@ -161,7 +162,7 @@ describe.concurrent('victor run, with commands and approvals', () => {
     ]);
     const child = startVictor(here.args('v1'), { cwd: here.cwd, env: here.env });
     const ended = finish(child);
-    await expect.poll(() => existsSync(here.at('begun')), { timeout: 60_000 }).toBe(true);
+    await until(() => existsSync(here.at('begun')));
     child.kill('SIGKILL');
     expect((await ended).code).toBeNull();
     writeFileSync(here.at('quick'), '');
@@ -182,7 +183,7 @@ describe.concurrent('victor run, with commands and approvals', () => {
     const here = place([{ name: 'build', command: 'echo built >> log' }, { prompt: 'Describe it' }]);
     const child = startVictor(here.args(), { cwd: here.cwd, env: { ...here.env, ...env } });
     const ended = once(child, 'exit');
-    await expect.poll(() => server.requests.length, { timeout: 60_000 }).toBe(1);
+    await until(() => server.requests.length === 1);
     child.kill('SIGKILL');
     await ended;
     const next = await scriptedModel({ text: 'It floats.' });

@@ -33,6 +33,7 @@ export async function sendAnswer(
       const left = due - performance.now();
       if (left > 0) await sleep(left, undefined, { signal: stopped }).catch(() => {});
     }
+    if (piece.paced) await step.before?.(String(piece.data));
     const bytes = Buffer.from(piece.data).subarray(0, Math.max(0, limit - sent));
     if (!(await write(response, bytes, step.splitBytes))) return;
     sent += bytes.length;

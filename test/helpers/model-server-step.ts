@@ -21,6 +21,8 @@ export interface ServerStep extends ScriptStep {
   readonly pingEveryMs?: number;
   /** What a ping is; Anthropic's when absent. */
   readonly ping?: string;
+  /** Called with each paced piece of an answer before it is sent, which waits for what this returns. */
+  readonly before?: (piece: string) => unknown;
   /** Send the body in writes of this many bytes. */
   readonly splitBytes?: number;
   readonly gzip?: boolean;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/hooks/run-program.js';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { finish, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { until } from '../helpers/until.js';
 import { calls, place, says } from './places.js';
 
 const touch = calls('Bash', { command: 'touch made' });
@@ -106,7 +107,7 @@ describe.concurrent('a hook that misbehaves', () => {
       env: { ...model.env, VICTOR_HOME: here.home },
     });
     const end = finish(child);
-    await expect.poll(() => existsSync(join(here.cwd, 'begun')), { timeout: 60_000 }).toBe(true);
+    await until(() => existsSync(join(here.cwd, 'begun')));
     child.kill('SIGINT');
     expect((await end).code).toBe(130);
     expect(model.server.requests).toHaveLength(0);

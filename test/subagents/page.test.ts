@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../helpers/ask-model.js';
 import { runShell, runVictor, startVictor, temporaryDirectory } from '../helpers/run-victor.js';
+import { until } from '../helpers/until.js';
 
 const page = readFileSync(new URL('../../docs/subagents.md', import.meta.url), 'utf8');
 const block = (language: string) =>
@@ -107,7 +108,7 @@ describe.concurrent('docs/subagents.md as it stands', () => {
     const env = { ...home, ...model.env };
     const child = startVictor(['ask', 'go', '--session-id', 'killed'], { cwd, env });
     const ended = once(child, 'exit');
-    await expect.poll(() => model.server.requests.length, { timeout: 60_000 }).toBe(2);
+    await until(() => model.server.requests.length === 2);
     child.kill('SIGKILL');
     await ended;
     const next = await scriptedModel({ text: 'Going on.' });

@@ -18,7 +18,7 @@ const input = `*** Begin Patch
 *** Delete File: gone.txt
 *** End Patch`;
 
-describe.concurrent('a patch in victor chat, the real program', () => {
+describe('a patch in victor chat, the real program', () => {
   it('is shown file by file with the question, applied with a yes, and taken back by /undo', async () => {
     const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'a.txt'), 'one\n');
@@ -48,7 +48,7 @@ describe.concurrent('a patch in victor chat, the real program', () => {
     await pty.waitFor('Do it?');
     await sleep(900);
     pty.write(enter);
-    await expect.poll(() => existsSync(join(cwd, 'gone.txt')), { timeout: 30_000 }).toBe(true);
-    await expect.poll(() => readFileSync(join(cwd, 'a.txt'), 'utf8'), { timeout: 30_000 }).toBe('one\n');
+    await expect.poll(() => existsSync(join(cwd, 'gone.txt'))).toBe(true);
+    await expect.poll(() => readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one\n');
   });
 });

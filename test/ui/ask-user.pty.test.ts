@@ -18,12 +18,13 @@ function received({ server }: ChatPty): string {
   return JSON.stringify(messages.at(-1));
 }
 
-describe.concurrent('a question of the model in victor chat, the real program', () => {
+describe('a question of the model in victor chat, the real program', () => {
   it('is answered by the key of an option, and by no key that was typed before it could be read', async () => {
     const made = await chat([asking, { text: 'Blue then.' }], ['--permission-mode', 'yolo']);
     made.pty.write(`paint${enter}`);
     await made.pty.waitFor('The model asks you:');
-    made.pty.write('1');
+    // Right behind a letter that is no answer, a key is too early however late this comes.
+    made.pty.write('x1');
     const screen = await asked(made);
     expect(screen).toMatch(/ {2}Which colour\?.*\n {2}It is for the door\.\n {2}1 red\n {2}2 blue\n/);
     expect(screen).toContain('1-2 choose · w say it in your own words · n no answer · Esc stops the turn');

@@ -8,7 +8,7 @@ const enter = '\r';
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const background = (command: string) => ({ name: 'Bash', input: { command, runInBackground: true } });
 
-describe.concurrent('commands in the background of victor chat, the real program', () => {
+describe('commands in the background of victor chat, the real program', () => {
   it('are counted in the status line, listed by /tasks, told of when they end, and ended by /tasks stop', async () => {
     const waiting = 'until [ -e go ]; do sleep 0.05; done; exit 3';
     const made = await chat([

@@ -27,13 +27,13 @@ async function asked({ pty }: ChatPty, question = 'Carry out this plan?'): Promi
   return screen.join('\n');
 }
 
-describe.concurrent('a plan in victor chat, the real program', () => {
+describe('a plan in victor chat, the real program', () => {
   it('U11 is shown rendered; approved with edits it is carried out in the same turn, unasked', async () => {
     const made = await chat([handOver, write, { text: 'All done.' }], inPlanMode);
     made.pty.write(`plan it${enter}`);
     await made.pty.waitFor('Carry out this plan?');
-    // Typed before the question could be read.
-    made.pty.write('ea');
+    // Somebody writes on; right behind a letter that is no answer, a key is too early however late this comes.
+    made.pty.write('xea');
     const screen = await asked(made);
     expect(screen).toContain('· The plan:\n\nAdd notes\n\n1. Write notes.txt.\n');
     expect(screen).toContain('e yes, accept edits · a yes, ask before edits · r revise');

@@ -9,7 +9,7 @@ const todos = [
   { content: 'Run it', status: 'pending' },
 ];
 
-describe.concurrent('the list of steps in victor chat, the real program', () => {
+describe('the list of steps in victor chat, the real program', () => {
   it('is shown with its states, beside what the model does, by /todos, and in a session that is gone on with', async () => {
     const made = await chat([
       { toolCalls: [{ name: 'TodoWrite', input: { todos } }] },

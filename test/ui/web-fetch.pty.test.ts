@@ -7,7 +7,7 @@ const enter = '\r';
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const html = { 'content-type': 'text/html' };
 
-describe.concurrent('the web in victor chat, the real program', () => {
+describe('the web in victor chat, the real program', () => {
   it('asks for each host with the whole address, fetches what a rule allows, and shows none of what it would command', async () => {
     const sink = await startSink(() => ({
       headers: html,
