@@ -85,10 +85,13 @@ function watchFiles(root: string) {
 }
 
 const until = async (holds: () => boolean) => {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 120_000;
   while (!holds() && Date.now() < deadline) await sleep(5);
   expect(holds()).toBe(true);
 };
+
+/** In a command: until the test has looked. */
+const untilGo = 'until [ -e go ]; do sleep 0.05; done';
 
 const names = [
   ...searchPlaces.filter((name) => name !== 'package.json'),
@@ -239,12 +242,13 @@ describe('what keeps the names, seen by other programs', () => {
 
   it('is passed over by git outside while a command runs, and by the tools and the loader of Victor', async () => {
     const { root, context, path, run, git } = repository({ 'sub/.gitkeep': '' });
-    const running = run('echo begun > begun; sleep 1.5; rm begun');
+    const running = run(`echo begun > begun; ${untilGo}; rm begun go`);
     await until(() => existsSync(path('begun')) && existsSync(path('.git/commondir')));
     expect(git('status', '--porcelain')).toBe('?? begun\n');
     expect(git('worktree', 'list')).toContain('[main]');
     expect((await createGitStatusTool().execute({}, context)).content).toContain('begun');
     expect(findWorkspaceRoot(join(root, 'sub'))).toBe(root);
+    writeFileSync(path('go'), '');
     await running;
     expect(git('status', '--porcelain', '--ignored')).toBe('');
     expect(readdirSync(path('.git')).filter((name) => /commondir|config\.worktree|held/.test(name))).toEqual(
@@ -266,13 +270,14 @@ describe('what keeps the names, seen by other programs', () => {
       const { context } = workspace();
       const tool = createBashTool({ confinement });
       const running = tool.execute(
-        { command: 'touch begun; sleep 1; git rev-parse --show-toplevel' },
+        { command: `touch begun; ${untilGo}; rm go; git rev-parse --show-toplevel` },
         { ...context, cwd: sub },
       );
       await until(() => existsSync(join(sub, 'begun')));
       expect(existsSync(join(sub, '.git'))).toBe(true);
       expect(findWorkspaceRoot(sub)).toBe(root);
       expect((await createGitStatusTool().execute({}, { ...context, cwd: sub })).content).toContain('begun');
+      writeFileSync(join(sub, 'go'), '');
       return running;
     })();
     expect(content).toContain(`\n${root}`);
@@ -315,10 +320,11 @@ describe('what keeps the names, seen by the settings', () => {
       };
     };
     const before = await load();
-    const running = run('touch begun; sleep 1');
+    const running = run(`touch begun; ${untilGo}`);
     await until(() => existsSync(path('begun')));
     expect(lstatSync(path('.victorrc')).isDirectory()).toBe(true);
     expect(await load()).toEqual(before);
+    writeFileSync(path('go'), '');
     await running;
   });
 });
@@ -415,9 +421,10 @@ describe('several commands at once in one folder', () => {
 
   it('what the user puts there meanwhile stays, as an ordinary folder', async () => {
     const { path, run } = place();
-    const running = run('touch begun; sleep 1');
+    const running = run(`touch begun; ${untilGo}`);
     await until(() => existsSync(path('begun')));
     execFileSync('git', ['init', '-q'], { cwd: path('.'), env: { PATH: process.env.PATH } });
+    writeFileSync(path('go'), '');
     await running;
     expect(lstatSync(path('.git')).mode & 0o7777).toBe(0o755);
     expect(readdirSync(path('.git'))).not.toContainEqual(expect.stringMatching(/^held/));

@@ -70,10 +70,10 @@ describe('a command in the sandbox', () => {
       confinement: sandboxIn(root),
     });
     expect(result).toMatchObject({ timedOut: true, survivors: [] });
-    const running = readdirSync('/proc').filter(
-      (pid) => /^\d+$/.test(pid) && commandOf(pid).includes('sleep\x001234.'),
-    );
-    expect(running).toEqual([]);
+    const running = () =>
+      readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes('sleep\x001234.'));
+    // The kernel takes a moment to end what is killed.
+    await expect.poll(running).toEqual([]);
   });
 
   it('works in a git repository: status, add and commit', async () => {
