@@ -31,12 +31,18 @@ async function listen(answer: (message: IncomingMessage, response: ServerRespons
   return { asked, url: `http://127.0.0.1:${port}/mcp` };
 }
 
+/** Below those that systems give to whoever asks for any: nobody else gets it before the server has it. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (isFree) return port;
+  }
 }
 
 /** server-everything over HTTP, as a process. */
