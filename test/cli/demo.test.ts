@@ -206,7 +206,7 @@ describe('the question of the demo', () => {
 describe('victor demo in a terminal', () => {
   it('plays by itself in the chat, asks before the edit, and the user allows it, undoes it, and leaves', async () => {
     const { pty, temp, home, history } = open();
-    await pty.waitFor('Allow Edit?', 30_000);
+    await pty.waitFor('Allow Edit?');
     expect(history()).toContain('Scripted demo: no model is asked');
     expect(history()).toContain('scripted/demo');
     const copy = copyOf(history());
@@ -215,7 +215,7 @@ describe('victor demo in a terminal', () => {
     expect(readFileSync(file, 'utf8')).toContain(repair.oldText);
     await sleep(900);
     pty.write('y');
-    await pty.waitFor('Repaired: all tests pass.', 30_000);
+    await pty.waitFor('Repaired: all tests pass.');
     await pty.waitFor(/leave with\s+Ctrl\+D/);
     await pty.waitFor((screen) => !screen.join('\n').includes('Esc interrupts'));
     expect(history()).not.toContain('Nobody answered');
@@ -237,7 +237,7 @@ describe('victor demo in a terminal', () => {
 
   it('goes on by itself when nobody answers the question, and says who allowed the edit', async () => {
     const { pty, history } = open();
-    await pty.waitFor('Repaired: all tests pass.', 60_000);
+    await pty.waitFor('Repaired: all tests pass.');
     expect(history()).toMatch(/Nobody answered, so the demo allowed this edit of its own copy\s+itself\./);
     pty.write('\u0004');
     expect(await pty.exit).toBe(0);
@@ -245,7 +245,7 @@ describe('victor demo in a terminal', () => {
 
   it('ends without the edit when the user refuses it', async () => {
     const { pty, history } = open();
-    await pty.waitFor('Allow Edit?', 30_000);
+    await pty.waitFor('Allow Edit?');
     const file = join(copyOf(history()), repair.path);
     await sleep(900);
     pty.write('n');
@@ -258,7 +258,7 @@ describe('victor demo in a terminal', () => {
 
   it('leaves nothing behind when its terminal is closed', async () => {
     const { pty, temp } = open();
-    await pty.waitFor('Allow Edit?', 30_000);
+    await pty.waitFor('Allow Edit?');
     process.kill(await pty.pid, 'SIGHUP');
     expect(await pty.exit).toBe(129);
     expect(readdirSync(temp)).toEqual([]);

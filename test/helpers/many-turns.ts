@@ -33,7 +33,7 @@ export async function manyTurns(folder: string): Promise<ManyTurns> {
     async take(pty, first, last, after) {
       for (turn = first; turn <= last; turn += 1) {
         pty.write(`turn ${turn}\r`);
-        await pty.waitFor(`Done with ${turn}.`, 60_000);
+        await pty.waitFor(`Done with ${turn}.`);
         if (server) (server.requests as unknown[]).length = 0;
         after?.(turn);
       }

@@ -39,7 +39,7 @@ export interface Pty {
 }
 
 /** What is not seen by then never comes. No measure of anything: a machine may have other things to do. */
-const hangMs = 30_000;
+const hangMs = 120_000;
 
 /**
  * Runs a program in a real pseudo-terminal made by util-linux `script`, and reads its screen through xterm.

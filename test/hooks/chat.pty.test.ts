@@ -87,12 +87,12 @@ it('Esc ends a hook that hangs, before the turn and within a call, and the chat 
     [calls('List', { path: '.' }), { text: 'Alive.' }],
   );
   pty.write(`hang${enter}`);
-  await expect.poll(() => existsSync(file('hangs')), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => existsSync(file('hangs'))).toBe(true);
   pty.write(esc);
   await pty.waitFor(atRest('Interrupted'));
   expect(server.requests).toHaveLength(0);
   pty.write(`look${enter}`);
-  await expect.poll(() => existsSync(file('waits')), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => existsSync(file('waits'))).toBe(true);
   pty.write(esc);
   await pty.waitFor(
     (screen) =>
@@ -111,9 +111,7 @@ it('Notification is told when the user is asked', async () => {
   );
   pty.write(`go${enter}`);
   await pty.waitFor(/touch made/);
-  await expect
-    .poll(() => existsSync(file('asked')) && readFileSync(file('asked'), 'utf8'), { timeout: 60_000 })
-    .toMatch(/\n$/);
+  await expect.poll(() => existsSync(file('asked')) && readFileSync(file('asked'), 'utf8')).toMatch(/\n$/);
   expect(JSON.parse(readFileSync(file('asked'), 'utf8'))).toMatchObject({
     hook_event_name: 'Notification',
     message: 'Victor needs your permission to use Bash',

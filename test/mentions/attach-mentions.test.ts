@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -209,14 +210,14 @@ describe("a command of the user's own", () => {
   });
 
   it('that is stopped ends with its whole group, and what it said is kept', async () => {
-    const { orchestrator } = await scriptedOrchestrator([]);
+    const { orchestrator, cwd } = await scriptedOrchestrator([]);
     const controller = new AbortController();
-    const running = orchestrator.runCommand('echo begun; sleep 600', { signal: controller.signal });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const running = orchestrator.runCommand('echo > begun; sleep 600', { signal: controller.signal });
+    await expect.poll(() => existsSync(join(cwd, 'begun'))).toBe(true);
     controller.abort();
     await running;
     const { messages } = orchestrator.coordinators.context.getContext();
-    expect(messages[0]?.content).toMatch(/^!echo begun; sleep 600\n\n<output>\nInterrupted/);
+    expect(messages[0]?.content).toMatch(/^!echo > begun; sleep 600\n\n<output>\nInterrupted/);
   });
 
   it('is shown with how it ended and the beginning of a long output', () => {

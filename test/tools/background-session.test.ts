@@ -22,14 +22,11 @@ async function stopped(cwd: string): Promise<void> {
   let last = beat(cwd);
   let since = Date.now();
   await expect
-    .poll(
-      () => {
-        const now = beat(cwd);
-        if (now !== last) [last, since] = [now, Date.now()];
-        return Date.now() - since > 1_500;
-      },
-      { timeout: 30_000 },
-    )
+    .poll(() => {
+      const now = beat(cwd);
+      if (now !== last) [last, since] = [now, Date.now()];
+      return Date.now() - since > 1_500;
+    })
     .toBe(true);
 }
 
@@ -60,7 +57,7 @@ describe('a command in the background of a session', () => {
     expect(JSON.stringify(server.requests.at(-1)!.body)).not.toContain('that have ended');
     await orchestrator.runCommand('touch go');
     expect(existsSync(join(cwd, 'go'))).toBe(true);
-    await expect.poll(() => tasks()[0]?.ended?.how, { timeout: 20_000 }).toBe('Exit code 3');
+    await expect.poll(() => tasks()[0]?.ended?.how).toBe('Exit code 3');
     await expect
       .poll(() => ofType(events, 'notice').map(({ text }) => text))
       .toContain(`In the background bg-1 has ended (${command}): Exit code 3.`);
@@ -81,7 +78,7 @@ describe('a command in the background of a session', () => {
     holdSecrets([key]);
     await orchestrator.chat('start it');
     await expect
-      .poll(() => ofType(events, 'notice').map(({ text }) => text), { timeout: 20_000 })
+      .poll(() => ofType(events, 'notice').map(({ text }) => text))
       .toContain('In the background bg-1 has ended (echo [redacted]): Exit code 0.');
     expect(JSON.stringify(orchestrator.backgroundTasks!.list(orchestrator.sessionId))).not.toContain(key);
   });
@@ -96,7 +93,7 @@ describe('a command in the background of a session', () => {
     writeFileSync(join(cwd, 'go'), '');
     const notices = () => ofType(events, 'notice').map(({ text }) => text);
     await expect
-      .poll(() => notices().join('\n'), { timeout: 20_000 })
+      .poll(() => notices().join('\n'))
       .toMatch(
         /In the background bg-1 has ended[^\n]*\.\n\S+\.victorrc\.old must not be made[^\n]*moved to /,
       );
@@ -114,7 +111,7 @@ describe('a command in the background of a session', () => {
     const id = orchestrator.sessionId;
     await orchestrator.chat('go');
     expect(orchestrator.backgroundTasks!.list(id)).toMatchObject([{ id: 'bg-1', sessionId: id }]);
-    await expect.poll(() => beat(cwd), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => beat(cwd)).toBeGreaterThan(0);
     await orchestrator.releaseSession(id);
     await stopped(cwd);
     expect(ofType(events, 'background-tasks').map(({ running, sessionId }) => [running, sessionId])).toEqual([
@@ -127,12 +124,12 @@ describe('a command in the background of a session', () => {
     const flags = { permissions: { mode: 'yolo' } } as const;
     const left = await cachedSession('anthropic', [inBackground(heartbeat), ok], { flags });
     await left.orchestrator.chat('go');
-    await expect.poll(() => beat(left.cwd), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => beat(left.cwd)).toBeGreaterThan(0);
     await left.orchestrator.releaseSession(left.orchestrator.sessionId);
     await stopped(left.cwd);
     const closed = await cachedSession('anthropic', [inBackground(heartbeat), ok], { flags });
     await closed.orchestrator.chat('go');
-    await expect.poll(() => beat(closed.cwd), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => beat(closed.cwd)).toBeGreaterThan(0);
     await closed.orchestrator.close();
     await stopped(closed.cwd);
   });
@@ -153,7 +150,7 @@ describe('a command in the background of victor ask, the real program', () => {
     const cwd = temporaryDirectory();
     const child = startVictor(['ask', 'go', ...yolo], { cwd, env });
     await server.arrival(2);
-    await expect.poll(() => beat(cwd), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => beat(cwd)).toBeGreaterThan(0);
     child.kill(signal);
     await new Promise((resolve) => child.once('exit', resolve));
     await stopped(cwd);
@@ -166,7 +163,7 @@ describe('a command in the background of victor ask, the real program', () => {
     const cwd = temporaryDirectory();
     const child = startVictor(['ask', 'go', ...yolo], { cwd, env });
     await server.arrival(2);
-    await expect.poll(() => beat(cwd), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => beat(cwd)).toBeGreaterThan(0);
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
     await stopped(cwd);

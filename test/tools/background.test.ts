@@ -24,11 +24,11 @@ function session() {
       all += `\n${(await read()).content}`;
       return all;
     };
-    if (!new RegExp(text).test(all)) await expect.poll(more, { timeout: 20_000 }).toMatch(text);
+    if (!new RegExp(text).test(all)) await expect.poll(more).toMatch(text);
     return all;
   };
   const ended = (id = 'bg-1') =>
-    expect.poll(() => tasks.list('test').find((task) => task.id === id)?.ended?.how, { timeout: 20_000 });
+    expect.poll(() => tasks.list('test').find((task) => task.id === id)?.ended?.how);
   return { ...made, tasks, bash, output, stop, start, read, said, ended };
 }
 
@@ -63,9 +63,7 @@ describe('a command in the background', () => {
     const { start } = session();
     // On a slow machine the first ones may take longer than anybody waits for the start.
     const started = async () => (await start('echo oops >&2; exit 7')).content;
-    await expect
-      .poll(started, { timeout: 20_000 })
-      .toMatch(/^bg-\d+ has ended already: Exit code 7\.\noops$/);
+    await expect.poll(started).toMatch(/^bg-\d+ has ended already: Exit code 7\.\noops$/);
   });
 
   it('is waited for until something is new, until it ends, or for as long as was asked', async () => {
@@ -90,7 +88,7 @@ describe('a command in the background', () => {
     const pids = /pids=(\d+) (\d+)/.exec(all)!.slice(1).map(Number);
     expect(pids.every(lives)).toBe(true);
     expect((await run(stop, { task: 'bg-1' })).content).toBe('bg-1 has ended: Stopped.');
-    await expect.poll(() => pids.some(lives), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => pids.some(lives)).toBe(false);
     expect((await read()).content).toMatch(/^bg-1: Stopped/);
     expect((await run(stop, { task: 'bg-1' })).isError).toBeUndefined();
   });
@@ -110,7 +108,7 @@ describe('a command in the background', () => {
     expect(tasks.list('test').map(({ ended }) => ended)).toEqual([undefined, undefined]);
     await tasks.stopAll('test');
     expect(tasks.list('test').map(({ ended }) => ended?.how)).toEqual(['Stopped', 'Stopped']);
-    await expect.poll(() => lives(pid), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => lives(pid)).toBe(false);
   });
 
   it('of another session is not there', async () => {

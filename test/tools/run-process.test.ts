@@ -102,8 +102,7 @@ describe('runProcess', () => {
       expect(isRunning(pid)).toBe(true);
       child.kill('SIGTERM');
       await new Promise((resolve) => child.once('close', resolve));
-      for (let tries = 0; tries < 200 && isRunning(pid); tries += 1) await sleep(10);
-      expect(isRunning(pid)).toBe(false);
+      await expect.poll(() => isRunning(pid)).toBe(false);
     } finally {
       program.remove();
     }

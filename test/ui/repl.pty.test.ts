@@ -110,7 +110,7 @@ describe.concurrent('typing', () => {
     const pty = await start();
     const line = `${'x'.repeat(63)}\r`;
     pty.write(`${esc}[200~${line.repeat(16_384)}${esc}[201~the end`);
-    await pty.waitFor('the end', 20_000);
+    await pty.waitFor('the end');
     pty.write('\u0003');
     await pty.waitFor(/❯\s*\n/);
     pty.write('still here');
@@ -140,7 +140,7 @@ describe.concurrent('an answer', () => {
   it('lands in the scrollback line by line, each exactly once, and wipes nothing', async () => {
     const pty = await start({ rows: 12 });
     pty.write(`lines 300 1${enter}`);
-    await pty.waitFor('answer line 300', 20_000);
+    await pty.waitFor('answer line 300');
     await pty.waitFor((screen) => !screen.join('\n').includes('Answering'));
     for (let line = 1; line <= 300; line += 1) expect(count(pty, `answer line ${line}`)).toBe(1);
     expect(count(pty, '❯ lines 300 1')).toBe(1);
@@ -150,7 +150,7 @@ describe.concurrent('an answer', () => {
   it('that comes all at once is whole too, though taller than the screen', async () => {
     const pty = await start({ rows: 10 });
     pty.write(`lines 200${enter}`);
-    await pty.waitFor('answer line 200', 20_000);
+    await pty.waitFor('answer line 200');
     for (let line = 1; line <= 200; line += 1) expect(count(pty, `answer line ${line}`)).toBe(1);
     expect(wipes(pty)).toBe(0);
   });
@@ -163,10 +163,7 @@ describe.concurrent('an answer', () => {
     pty.write(`lines 2${enter}`);
     await pty.waitFor('queued: lines 2');
     writeFileSync(go, '');
-    await pty.waitFor(
-      (screen) => !screen.join('\n').includes('queued:') && screen.includes('❯ lines 2'),
-      20_000,
-    );
+    await pty.waitFor((screen) => !screen.join('\n').includes('queued:') && screen.includes('❯ lines 2'));
     await pty.waitFor((screen) => screen.includes('❯'));
     expect(count(pty, 'answer line 5')).toBe(1);
     expect(count(pty, 'answer line 2')).toBe(2);
@@ -231,7 +228,7 @@ describe.concurrent('an answer', () => {
       await sleep(120);
     }
     // Not on the screen alone: what a window of eight rows shows last may be gone again when it is looked at.
-    await pty.waitFor(() => count(pty, 'answer line 80') === 1, 60_000);
+    await pty.waitFor(() => count(pty, 'answer line 80') === 1);
     for (let line = 1; line <= 80; line += 1) expect(count(pty, `answer line ${line}`)).toBe(1);
     expect(wipes(pty)).toBe(0);
   });

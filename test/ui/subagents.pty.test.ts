@@ -28,7 +28,7 @@ it('two subagents ask one after the other, each in its name, and say what they c
     const name = /general \(make (one|two)\)/.exec(screen.join('\n'))![1]!;
     await new Promise((resolve) => setTimeout(resolve, 900));
     pty.write('y');
-    await expect.poll(() => existsSync(join(cwd, name)), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(cwd, name))).toBe(true);
   }
   await pty.waitFor(atRest('Both are made.'));
   const history = pty.history().join('\n');
@@ -45,7 +45,7 @@ it('what subagents are at is seen below their calls, and Esc ends every one', as
   );
   pty.write('make them\r');
   await pty.waitFor('Begins');
-  await expect.poll(() => server.requests.length, { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => server.requests.length).toBe(3);
   pty.write('\u001b');
   await pty.waitFor(atRest('Interrupted.'));
   const closed = await Promise.all(server.requests.slice(1).map((request) => request.closed));

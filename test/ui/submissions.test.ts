@@ -43,7 +43,7 @@ it('a command that cannot be begun says why, and what is sent behind it is taken
   const { submit, said, printed } = setUp(() => ({ reload }));
   submit('/help');
   submit('go on');
-  await vi.waitFor(() => expect(said).toEqual(['go on']));
+  await expect.poll(() => said).toEqual(['go on']);
   const error = expect.objectContaining({ message: 'The disk is full.' });
   expect([...printed]).toContainEqual(expect.objectContaining({ kind: 'error', error }));
 });
@@ -60,12 +60,12 @@ it('a command sent when the screen says that the turn is over waits for the end 
     },
   }));
   submit('go');
-  await vi.waitFor(() => expect(store.screen.state.turn.running).toBe(false));
+  await expect.poll(() => store.screen.state.turn.running).toBe(false);
   expect(conversation.running).toBe(true);
   submit('/compact');
-  await vi.waitFor(() => expect([...printed]).toContainEqual(expect.objectContaining({ text: '/compact' })));
+  await expect.poll(() => [...printed]).toContainEqual(expect.objectContaining({ text: '/compact' }));
   written();
   const done = expect.objectContaining({ text: expect.stringContaining('Nothing to compact') });
-  await vi.waitFor(() => expect([...printed]).toContainEqual(done));
+  await expect.poll(() => [...printed]).toContainEqual(done);
   expect([...printed].filter(({ kind }) => kind === 'notice')).toHaveLength(1);
 });

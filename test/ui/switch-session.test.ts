@@ -74,8 +74,7 @@ describe('going to another session', () => {
     const { printed, switchSession, open } = await slowSession(20);
     await switchSession('long');
     open(new Error('the disk is gone'));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(printed.join()).toContain('the disk is gone');
+    await expect.poll(() => printed.join()).toContain('the disk is gone');
   });
 
   it('stays where it is when the session cannot be opened, and leaves it to others', async () => {
