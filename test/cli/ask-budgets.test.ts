@@ -9,6 +9,7 @@ import {
   type ServerStep,
   startModelServer,
 } from '../helpers/model-server.js';
+import { zoneAtNoon } from '../helpers/noon.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 import { it } from '../helpers/sampled.js';
 
@@ -33,7 +34,8 @@ async function serve(script: Script): Promise<ModelServer> {
 async function user(script: Script, settings: object) {
   const server = await serve(script);
   const [cwd, home] = [temporaryDirectory(), temporaryDirectory()];
-  const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key', VICTOR_HOME: home };
+  const key = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' };
+  const env = { ...key, VICTOR_HOME: home, TZ: zoneAtNoon() };
   const write = (all: object) =>
     writeFileSync(
       join(home, 'config.json'),

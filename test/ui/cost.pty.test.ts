@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../helpers/model-server.js';
+import { zoneAtNoon } from '../helpers/noon.js';
 import { startPty } from '../helpers/pty.js';
 import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
@@ -30,6 +31,7 @@ it('/cost tells this turn, the session with its earlier runs, today, the project
     ANTHROPIC_API_KEY: 'test-key',
     VICTOR_HOME: home,
     NO_COLOR: '1',
+    TZ: zoneAtNoon(),
   };
   writeFileSync(join(home, 'config.json'), JSON.stringify({ ...settings, maxTokens: 100 }), { mode: 0o600 });
   const first = await runVictor(['ask', 'one', '--session-id', 'mine'], { cwd, env });

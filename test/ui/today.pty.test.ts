@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../helpers/model-server.js';
+import { zoneAtNoon } from '../helpers/noon.js';
 import { startPty } from '../helpers/pty.js';
 import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 
@@ -19,6 +20,7 @@ it('the status line says what today has cost next to the session, with what othe
     ANTHROPIC_API_KEY: 'test-key',
     VICTOR_HOME: home,
     NO_COLOR: '1',
+    TZ: zoneAtNoon(),
   };
   writeFileSync(join(home, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
   const elsewhere = (...args: string[]) => runVictor(['ask', 'hi', ...args], { cwd, env });
