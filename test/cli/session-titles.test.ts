@@ -28,7 +28,7 @@ async function home(): Promise<string> {
   return directory;
 }
 
-describe.concurrent('a title with a key in it', () => {
+describe('a title with a key in it', () => {
   it('is shown without it by every command, as text and as JSON, whether it looks like one or the shell has it', async () => {
     const directory = await home();
     const env = { VICTOR_HOME: directory, DEPLOY_TOKEN: held };

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
+import { afterFile } from '../helpers/after-file.js';
 import { startPty } from '../helpers/pty.js';
 import { cleanEnvironment, launcher, runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 import { it } from '../helpers/sampled.js';
@@ -25,7 +26,7 @@ async function folder(files: Readonly<Record<string, string>>) {
   await writeFiles(cwd, files);
   const env = { VICTOR_HOME: temporaryDirectory(), NO_COLOR: '1' };
   const run = (...args: readonly string[]) => runVictor(args, { cwd, env });
-  const chat = () => {
+  const openChat = () => {
     const pty = startPty({
       command: process.execPath,
       args: [launcher, 'chat'],
@@ -34,13 +35,13 @@ async function folder(files: Readonly<Record<string, string>>) {
       columns: 200,
       rows: 40,
     });
-    onTestFinished(async () => {
+    afterFile(async () => {
       pty.kill();
       await pty.exit;
     });
     return pty;
   };
-  return { cwd, run, chat };
+  return { cwd, run, openChat };
 }
 
 describe.concurrent('skills, commands and agents of a folder', () => {
@@ -86,8 +87,8 @@ describe.concurrent('skills, commands and agents of a folder', () => {
   });
 
   it('C09: are asked about by a chat, though the folder brings nothing else', async () => {
-    const { run, chat } = await folder(project);
-    const pty = chat();
+    const { run, openChat } = await folder(project);
+    const pty = openChat();
     const screen = await pty.waitFor('t trust');
     const text = screen.join('\n');
     expect(text).toContain('Do you trust the files in this folder?');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { afterFile } from '../helpers/after-file.js';
 import { cleanEnvironment, launcher } from '../helpers/run-victor.js';
+import { until } from '../helpers/until.js';
 import { desktop, loginServer } from './login-server.js';
 import { calls, folder, offered } from './servers.js';
 
@@ -112,7 +113,7 @@ describe.concurrent('a login at an MCP server', () => {
     expect((await fetch(stranger)).status).toBe(400);
     child.stdin.write(`${stranger}\n`);
     const answer = await fetch(address, { redirect: 'manual' });
-    await expect.poll(() => said, { timeout: 30_000 }).toContain('that is not where this login ends');
+    await until(() => said.includes('that is not where this login ends'));
     child.stdin.write(`${answer.headers.get('location')}\n`);
     const [code] = await once(child, 'close');
     expect(said).toContain('you are logged in at guarded');
