@@ -15,7 +15,7 @@ const secretNames = [
 /** Folders in which everything is taken for a secret, and single files that are named by their folder. */
 const secretPlaces = [
   String.raw`\.(?:ssh|aws|gnupg|azure|password-store)(?:/.*)?`,
-  String.raw`\.kube/config|\.docker/config\.json|\.config/(?:gcloud|gh|op)/.*|\.cargo/credentials[^/]*`,
+  String.raw`\.kube/config|\.docker/config\.json|\.config/(?:gcloud|gh|op)(?:/.*)?|\.cargo/credentials[^/]*`,
 ];
 
 const secretFile = new RegExp(`(?:^|/)(?:${[...secretNames, ...secretPlaces].join('|')})$`, 'i');

@@ -51,7 +51,18 @@ const elsewhere = [
 
 /** Keys, tokens and what was typed, for a home that is itself the workspace. */
 const secretPaths = [
-  ...['.ssh', '.gnupg', '.aws', '.azure', '.kube', '.docker', '.config/gcloud', '.config/gh', '.config/hub'],
+  ...[
+    '.ssh',
+    '.gnupg',
+    '.aws',
+    '.azure',
+    '.kube',
+    '.docker',
+    '.config/gcloud',
+    '.config/gh',
+    '.config/hub',
+    '.config/op',
+  ],
   ...[
     '.netrc',
     '.npmrc',
@@ -60,6 +71,8 @@ const secretPaths = [
     '.config/git/credentials',
     '.password-store',
     '.pgpass',
+    '.my.cnf',
+    '.yarnrc.yml',
   ],
   ...[
     '.local/share/keyrings',

@@ -1,6 +1,6 @@
 import type { Judgement } from './judgement.js';
 import { type GivenOptions, type OptionList, readOptions } from './options.js';
-import { grepGuards, ripgrepGuards } from './search-guards.js';
+import { folderPassedOver, grepGuards, ripgrepGuards } from './search-guards.js';
 
 const shared =
   '-# -n -i -v -w -x -c -l -o -q -F -H -s -a -U -e: -A: -B: -C: -m: --regexp: --line-number --ignore-case --invert-match --word-regexp --line-regexp --count --files-with-matches --only-matching --quiet --fixed-strings --with-filename --after-context: --before-context: --context: --max-count: --text ';
@@ -17,6 +17,8 @@ export function judgeGrep(words: readonly string[]): Judgement {
   const paths = filesOf(options, false);
   if (paths === undefined) return { unsure: 'grep has no pattern.' };
   if (!options.given.has('-r') && !options.given.has('--recursive')) return { paths };
+  const folder = folderPassedOver(paths);
+  if (folder !== undefined) return { unsure: `Some of what is in ${folder} may be secrets.` };
   return guarded(words, options, paths, grepGuards);
 }
 

@@ -22,6 +22,8 @@ describe('P17: what holds keys by convention', () => {
     '.git-credentials',
     '/home/u/.kube/config',
     '/home/u/.docker/config.json',
+    'a/.config/gh',
+    '/home/u/.config/op/config',
     'credentials.json',
     'secrets.yaml',
     'service-account-prod.json',
@@ -41,6 +43,7 @@ describe('P17: what holds keys by convention', () => {
   const ordinary = [
     '.env.example',
     '.env.sample',
+    '.config/ghost/x',
     'environment.ts',
     'src/env.ts',
     'id_rsa.pub',

@@ -3,6 +3,14 @@ import { classifyCommand } from '../../src/shell/classify.js';
 import { createBashTool } from '../../src/tools/bash.js';
 import { makeWorkspace } from '../helpers/workspace.js';
 
+it.each(['.kube', 'a/.config', '.cargo/', './.docker', '.Config'])(
+  'P17 a search by grep in %s asks, instead of passing over it without a word',
+  (folder) => {
+    expect(classifyCommand(`grep -rn NEEDLE ${folder}`)).toMatchObject({ verdict: 'ask' });
+    expect(classifyCommand(`grep -n NEEDLE ${folder}/settings.json`).verdict).toBe('allow');
+  },
+);
+
 it('P17 a search through folders that runs unasked shows no line of a file with secrets', async () => {
   const files = [
     '.env',
