@@ -20,8 +20,8 @@ const LONGEST_PROMPT = 20_000;
 /** Names that other programs give their models. */
 const otherNames: ReadonlySet<string> = new Set(['inherit', 'sonnet', 'opus', 'haiku']);
 const ownKeys = ['name', 'description', 'tools', 'disallowedTools', 'model'] as const;
-/** A key of other programs that is near one of ours, and no mistake. */
-const otherKey = 'mode';
+/** Keys of other programs, and of commands, that are near one of ours, and no mistake. */
+const otherKeys: ReadonlySet<string> = new Set(['mode', 'allowed-tools']);
 
 /**
  * An agent from a Markdown file: `name`, `description`, `tools`, `disallowedTools` and `model` between two lines of `---`, and its prompt behind
@@ -91,7 +91,7 @@ export function readAgentType(
 /** Keys that are nearly one of ours, by that one, with what to do. */
 function mistypedKeys(keys: FrontMatter['keys']): ReadonlyMap<string, string> {
   const unknown = [...keys.keys()].filter(
-    (key) => !(ownKeys as readonly string[]).includes(key) && key !== otherKey,
+    (key) => !(ownKeys as readonly string[]).includes(key) && !otherKeys.has(key),
   );
   return new Map(
     unknown.flatMap((key): [string, string][] => {

@@ -112,7 +112,7 @@ describe.concurrent('hooks of a project', () => {
   );
 
   it('that guard calls have each asked about once what they run has changed in a session', async () => {
-    const here = place({}, { permissions: { mode: 'yolo' } });
+    const here = place({}, { permissions: { mode: 'yolo' }, sandbox: 'off' });
     here.write({
       '.victorrc': JSON.stringify({
         hooks: hooks({ PreToolUse: { matcher: 'Bash', command: 'sh guard.sh' } }),
@@ -136,7 +136,7 @@ describe.concurrent('hooks of a project', () => {
   });
 
   it('that guard messages keep back the next one once what they run has changed in a session', async () => {
-    const here = place({}, { permissions: { mode: 'yolo' } });
+    const here = place({}, { permissions: { mode: 'yolo' }, sandbox: 'off' });
     here.write({
       '.victorrc': JSON.stringify({
         hooks: hooks({ UserPromptSubmit: 'sh guard.sh' }),
