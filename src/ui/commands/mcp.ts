@@ -19,7 +19,7 @@ export const mcp: Command = {
     const [, verb = '', name] = /^(\S+)\s+(\S+)$/.exec(argument) ?? [];
     const act = actions[verb.toLowerCase()];
     if (act === undefined || name === undefined)
-      return warning('Say what, and of which one: /mcp approve NAME, /mcp login NAME or /mcp logout NAME');
+      return warning('Say which one: /mcp approve NAME, /mcp login NAME or /mcp logout NAME');
     return act(servers, name, { show, copy, ...(host ? { host } : {}) });
   },
 };
