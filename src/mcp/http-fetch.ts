@@ -19,9 +19,9 @@ export function httpFetch(onBroken: () => void): typeof fetch {
   const pace = new StreamPace();
   const send = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
-    if ((init.method ?? 'GET') === 'GET') await pace.wait(init.signal);
-    const agent = await agents(url);
     const headers = { 'accept-encoding': 'identity', ...Object.fromEntries(new Headers(init.headers)) };
+    if (isForStream(init.method, headers)) await pace.wait(init.signal);
+    const agent = await agents(url);
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const request = open(url, { method: init.method ?? 'GET', headers, agent });
@@ -38,6 +38,11 @@ export function httpFetch(onBroken: () => void): typeof fetch {
     });
   };
   return send as typeof fetch;
+}
+
+/** Not so what a login reads of its servers, a few short documents in a row. */
+function isForStream(method = 'GET', { accept = '' }: Readonly<Record<string, string>>): boolean {
+  return method === 'GET' && accept.includes('text/event-stream');
 }
 
 const withoutBody = new Set([101, 204, 205, 304]);
