@@ -9,7 +9,7 @@ import type { ServerLogins } from '../core/server-logins.js';
 import { modelText } from '../tools/model-text.js';
 import { Allowance, sentTooMuch } from './allowance.js';
 import { loginNeededError, wantsLogin } from './login/login-needed.js';
-import { loginProvider } from './login/login-provider.js';
+import { keptLogin } from './login/login-provider.js';
 import { hasOwnLogin, serverFetch } from './login/server-fetch.js';
 import { MOST_CHARACTERS, oneLine } from './one-line.js';
 import { withOwnSignal } from './own-signal.js';
@@ -122,10 +122,12 @@ function transportOf(options: ConnectionOptions, sdk: Sdk, onBroken: () => void)
   if ('command' in server) return new StdioTransport(processOf(options, server));
   const address = addressOf(name, server, written);
   const { headers = {}, url } = server;
+  const send = serverFetch(address, headers, onBroken);
   const isLoggedIn = !hasOwnLogin(headers) && logins.of(name, url) !== undefined;
+  const login = isLoggedIn ? keptLogin({ server: name, address: url, logins }, send) : undefined;
   return new sdk.StreamableHTTPClientTransport(address, {
-    fetch: serverFetch(address, headers, onBroken),
-    ...(isLoggedIn ? { authProvider: loginProvider({ server: name, address: url, logins }) } : {}),
+    fetch: login?.fetch ?? send,
+    ...(login ? { authProvider: login.provider } : {}),
   }) as Transport;
 }
 

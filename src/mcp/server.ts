@@ -12,7 +12,7 @@ import { type Connection, connect, START_TIMEOUT_MS } from './connection.js';
 import { errorText } from './error-text.js';
 import { withEnvironment } from './expand-variables.js';
 import { hashOf } from './hash-of.js';
-import { logInAt, logOutAt } from './login/log-in-at.js';
+import { LoginAt } from './login/log-in-at.js';
 import { PacedNotices } from './paced-notices.js';
 import { Refresher } from './refresher.js';
 import { changedError, goneError, notRunningError, unusableError } from './server-failures.js';
@@ -43,6 +43,7 @@ export class Server {
   readonly #tools: ToolList;
   readonly #backoff = new Backoff();
   readonly #closing = new AbortController();
+  readonly #login: LoginAt;
   readonly #notices: PacedNotices;
   readonly #toolsRefresh = new Refresher(() => this.#refresh((...one) => this.#takeTools(...one)));
   readonly #promptsRefresh = new Refresher(() => this.#refresh((...one) => this.#takePrompts(...one)));
@@ -57,6 +58,7 @@ export class Server {
     this.#options = options;
     this.#definition = options.definition;
     this.#notices = new PacedNotices(options.onNotice);
+    this.#login = new LoginAt(options);
     const { name, server } = options.definition;
     this.#tools = new ToolList({
       ...{ server: name, hash: hashOf([name, server]) },
@@ -128,8 +130,7 @@ export class Server {
 
   /** A login, and then a start with it. `false` where it wants none. Rejects with a `ToolServerError`. */
   async logIn(ask: AskForLogin, signal: AbortSignal): Promise<boolean> {
-    const { environment, logins } = this.#options;
-    const isLoggedIn = await logInAt(this.#definition, { environment, logins, ask, signal });
+    const isLoggedIn = await this.#login.logIn(this.#definition, ask, signal);
     if (isLoggedIn) await this.#disconnect();
     this.#backoff.succeeded();
     await untilAborted(this.connection(), signal);
@@ -138,14 +139,14 @@ export class Server {
 
   /** Answers whether there was a login. Throws `ToolServerError` for a program. */
   async logOut(): Promise<boolean> {
-    const { environment, logins } = this.#options;
-    const was = logOutAt(this.#definition, { environment, logins });
+    const was = this.#login.logOut(this.#definition);
     if (was) await this.#disconnect();
     return was;
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#login.end(goneError(this.name));
     await this.#disconnect();
   }
 

@@ -30,13 +30,16 @@ export async function loginServer(options: object = {}) {
   const [first] = (await once(lines, 'line')) as [string];
   lines.on('line', (line: string) => told.push(JSON.parse(line)));
   const { url } = JSON.parse(first) as { readonly url: string };
+  const end = async (what: 'all' | 'tokens') => {
+    child.send({ end: what });
+    await once(child, 'message');
+  };
   return {
     url,
     told,
-    async revokeAll() {
-      child.send({ revoke: true });
-      await once(child, 'message');
-    },
+    revokeAll: () => end('all'),
+    /** What was given is good no more, but for getting more. */
+    expireTokens: () => end('tokens'),
   };
 }
 

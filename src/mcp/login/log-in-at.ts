@@ -10,45 +10,79 @@ import { addressOf } from '../server-target.js';
 import { logIn } from './log-in.js';
 import { hasOwnLogin } from './server-fetch.js';
 
-export interface LoginAt {
-  /** What variables in the definition stand for. */
+export interface LoginAtOptions {
+  /** What variables in definitions stand for. */
   readonly environment: NodeJS.ProcessEnv;
   readonly logins: ServerLogins;
 }
 
-/** A login at the server of a definition; `false` where it wants none. Rejects with a `ToolServerError` or an `AbortedError`. */
-export async function logInAt(
-  definition: ServerDefinition,
-  { environment, logins, ask, signal }: LoginAt & { readonly ask: AskForLogin; readonly signal: AbortSignal },
-): Promise<boolean> {
-  const { name } = definition;
-  const server = remoteOf(definition, environment);
-  const { url: address, headers = {}, oauth: client } = server;
-  if (!definition.isStillConfirmed()) throw changedError(name);
-  addressOf(name, server, definition.server);
-  if (hasOwnLogin(headers)) {
-    throw new ToolServerError(
-      name,
-      `The MCP server ${name} gets an Authorization header of its definition.`,
-      {
-        advice: 'Leave that out where you would rather log in.',
-      },
-    );
+/** Logins at one server, of which one at a time is waited for. */
+export class LoginAt {
+  readonly #with: LoginAtOptions;
+  #waiting = new AbortController();
+
+  constructor(options: LoginAtOptions) {
+    this.#with = options;
   }
-  try {
-    return await logIn({ server: name, address, headers, client, ask, signal, logins });
-  } catch (error) {
-    if (signal.aborted) throw new AbortedError();
-    throw new ToolServerError(name, `You are not logged in at the MCP server ${name}: ${errorText(error)}`, {
-      advice: `victor mcp login ${name} tries it again.`,
-      cause: error,
-    });
+
+  /**
+   * A login at the server of a definition; `false` where it wants none. Rejects with a `ToolServerError`, also where another
+   * one or a logout ends it, or an `AbortedError` once the signal is aborted.
+   */
+  async logIn(definition: ServerDefinition, ask: AskForLogin, signal: AbortSignal): Promise<boolean> {
+    const { environment, logins } = this.#with;
+    const { name } = definition;
+    const server = remoteOf(definition, environment);
+    const { url: address, headers = {}, oauth: client } = server;
+    if (!definition.isStillConfirmed()) throw changedError(name);
+    addressOf(name, server, definition.server);
+    if (hasOwnLogin(headers)) throw ownLoginError(name);
+    this.end(replacedError(name));
+    this.#waiting = new AbortController();
+    const { signal: ended } = this.#waiting;
+    const either = AbortSignal.any([signal, ended]);
+    try {
+      return await logIn({ server: name, address, headers, client, ask, signal: either, logins });
+    } catch (error) {
+      if (ended.aborted) throw ended.reason;
+      if (signal.aborted) throw abortError(name, signal.reason);
+      throw new ToolServerError(
+        name,
+        `You are not logged in at the MCP server ${name}: ${errorText(error)}`,
+        { advice: `victor mcp login ${name} tries it again.`, cause: error },
+      );
+    }
+  }
+
+  /** Answers whether there was a login. Throws `ToolServerError` for a program. */
+  logOut(definition: ServerDefinition): boolean {
+    const { environment, logins } = this.#with;
+    const { url } = remoteOf(definition, environment);
+    this.end(replacedError(definition.name));
+    return logins.forget(definition.name, url);
+  }
+
+  /** From now on nobody waits for the answer to a login: it rejects with this. */
+  end(reason: ToolServerError): void {
+    this.#waiting.abort(reason);
   }
 }
 
-/** Answers whether there was a login. Throws `ToolServerError` for a program. */
-export function logOutAt(definition: ServerDefinition, { environment, logins }: LoginAt): boolean {
-  return logins.forget(definition.name, remoteOf(definition, environment).url);
+function ownLoginError(name: string): ToolServerError {
+  return new ToolServerError(name, `The MCP server ${name} gets an Authorization header of its definition.`, {
+    advice: 'Leave that out where you would rather log in.',
+  });
+}
+
+function replacedError(name: string): ToolServerError {
+  return new ToolServerError(name, `The login at ${name} was given up for another login or a logout.`);
+}
+
+function abortError(name: string, reason: unknown): Error {
+  if ((reason as Error | undefined)?.name !== 'TimeoutError') return new AbortedError();
+  return new ToolServerError(name, `Nobody logged in at the MCP server ${name} in time.`, {
+    advice: `victor mcp login ${name} asks again, and in a chat /mcp login ${name}.`,
+  });
 }
 
 function remoteOf(definition: ServerDefinition, environment: NodeJS.ProcessEnv): RemoteServer {
