@@ -7,12 +7,13 @@ export interface GivenOptions {
   readonly optionsEnd: number;
 }
 
-type Kind = 'flag' | 'value' | 'optional' | 'apart';
+type Kind = 'flag' | 'value' | 'always' | 'optional' | 'apart';
 
 /**
  * A command's options in one line: `-n` stands alone, `-n:` has a value attached or in the next word, `-U?` and
- * `--color?` may have one attached, `-L!` has it in the next word whatever is attached, and `-#` is a number such as
- * `-20`. What is not listed is not allowed.
+ * `--color?` may have one attached, `-L!` has it in the next word whatever is attached, `-e+` is a `-n:` that every version
+ * of the program gives the next word, also one with a dash, and `-#` is a number such as `-20`. What is not listed is not
+ * allowed.
  */
 export type OptionList = string;
 
@@ -75,7 +76,9 @@ function longOption(
  * more than one opinion, also from one version to the next.
  */
 function isValue(word: string | undefined): word is string {
-  return word !== undefined && /^(?:-?$|[^-]|-\d+$)/.test(word);
+  return (
+    word !== undefined && /^(?:-?$|[^-]|-\d+(?: (?:second|minute|hour|day|week|month|year)s?)?$)/.test(word)
+  );
 }
 
 function shortOptions(
@@ -91,12 +94,13 @@ function shortOptions(
     const rest = word.slice(at + 1);
     if (kind === 'flag') {
       note(name, '');
-    } else if (kind === 'optional' || (rest !== '' && kind === 'value')) {
+    } else if (kind === 'optional' || (rest !== '' && kind !== 'apart')) {
       note(name, rest);
       return 0;
     } else {
       // What is attached to such an option are further ones.
-      if (rest !== '' || !isValue(next)) return undefined;
+      if (rest !== '' || next === undefined) return undefined;
+      if (kind === 'always' ? next === '--' : !isValue(next)) return undefined;
       note(name, next);
       return 1;
     }
@@ -107,12 +111,17 @@ function shortOptions(
 function tableOf(list: OptionList): ReadonlyMap<string, Kind> {
   let table = compiled.get(list);
   if (!table) {
-    const kinds: Readonly<Record<string, Kind>> = { ':': 'value', '?': 'optional', '!': 'apart' };
+    const kinds: Readonly<Record<string, Kind>> = {
+      ':': 'value',
+      '+': 'always',
+      '?': 'optional',
+      '!': 'apart',
+    };
     table = new Map(
       list
         .split(/\s+/)
         .filter((entry) => entry !== '')
-        .map((entry) => [entry.replace(/[:?!]$/, ''), kinds[entry.at(-1)!] ?? 'flag']),
+        .map((entry) => [entry.replace(/[:?!+]$/, ''), kinds[entry.at(-1)!] ?? 'flag']),
     );
     compiled.set(list, table);
   }

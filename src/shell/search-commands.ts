@@ -3,7 +3,7 @@ import { type GivenOptions, type OptionList, readOptions } from './options.js';
 import { folderPassedOver, grepGuards, ripgrepGuards } from './search-guards.js';
 
 const shared =
-  '-# -n -i -v -w -x -c -l -o -q -F -H -s -a -U -e: -A: -B: -C: -m: --regexp: --line-number --ignore-case --invert-match --word-regexp --line-regexp --count --files-with-matches --only-matching --quiet --fixed-strings --with-filename --after-context: --before-context: --context: --max-count: --text ';
+  '-# -n -i -v -w -x -c -l -o -q -F -H -s -a -U -e+ -A: -B: -C: -m: --regexp: --line-number --ignore-case --invert-match --word-regexp --line-regexp --count --files-with-matches --only-matching --quiet --fixed-strings --with-filename --after-context: --before-context: --context: --max-count: --text ';
 
 /** Never -f, -R (it follows links out of the workspace), -d and -D. */
 const grepOptions: OptionList = `${shared} -E -G -P -L -h -r -I -T -y --recursive --extended-regexp --basic-regexp --perl-regexp --files-without-match --no-filename --no-messages --include: --exclude: --exclude-dir: --color? --colour? --byte-offset -b`;

@@ -52,6 +52,32 @@ describe('a value that looks like an option', () => {
       expect(classifyCommand(command).verdict, command).toBe('allow');
   });
 
+  it('S01 a pattern behind -e of grep and rg, and a time before now, may begin with a dash', () => {
+    for (const command of [
+      "grep -rn -e '--flag' src",
+      "grep -ne '->next' a.c",
+      "rg -n -e '--flag' src",
+      "date -d '-2 days' +%F",
+      "git log --since '-1 week'",
+    ])
+      expect(classifyCommand(command).verdict, command).toBe('allow');
+    for (const command of [
+      "rg -e -- '--pre=id' a",
+      "rg -A '-1 days --pre=id' x",
+      'grep -e',
+      "rg --regexp '--pre=id' x",
+    ])
+      expect(classifyCommand(command).verdict, command).toBe('ask');
+    expect(readOptions(['-e', '-f', 'x'], '-e+ -n')).toMatchObject({ operands: ['x'] });
+  });
+
+  it('S12 grep takes the word behind -e for a pattern whatever it is', () => {
+    const grep = (...words: string[]) =>
+      spawnSync('grep', words, { encoding: 'utf8', input: 'a -f b\n--version\n' }).stdout;
+    expect(grep('-e', '-f')).toBe('a -f b\n');
+    expect(grep('-ne', '--version')).toBe('2:--version\n');
+  });
+
   it('S12 what is attached to an option that takes the next word is a further option', () => {
     expect(readOptions(['-aL', '2', 'x'], '-a -L!')).toMatchObject({ operands: ['x'] });
     expect(readOptions(['-La', '2'], '-a -L!')).toEqual({ unknown: '-La' });
