@@ -1,10 +1,17 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ApprovedTools } from '../../src/config/approved-tools.js';
 import { KeptLogins } from '../../src/config/kept-logins.js';
+import type { ServerDefinition } from '../../src/config/mcp-definitions.js';
 import type { ToolContext } from '../../src/core/tool.js';
 import { McpServers } from '../../src/mcp/index.js';
+import { LoginAt } from '../../src/mcp/login/log-in-at.js';
 import { temporaryDirectory } from '../helpers/run-victor.js';
 import { loginServer } from './login-server.js';
+
+function definitionAt(url: string): ServerDefinition {
+  const server = { type: 'http', url } as const;
+  return { name: 'guarded', server, withheld: new Set(), isStillConfirmed: () => true };
+}
 
 /** The servers of one process, which has its logins in `configDirectory`. */
 function serversAt(url: string, configDirectory = temporaryDirectory()) {
@@ -14,14 +21,7 @@ function serversAt(url: string, configDirectory = temporaryDirectory()) {
     logins: new KeptLogins({ configDirectory }),
   });
   servers.define({
-    definitions: [
-      {
-        name: 'guarded',
-        server: { type: 'http', url },
-        withheld: new Set(),
-        isStillConfirmed: () => true,
-      },
-    ],
+    definitions: [definitionAt(url)],
     ...{ trusted: true, inherited: process.env, confirmed: true },
   });
   onTestFinished(() => servers.close());
@@ -82,4 +82,11 @@ it.each(['login', 'logout'] as const)('a %s ends the login that is waited for be
   else expect(await servers.logOut('guarded')).toBe(false);
   expect(await outcome).toContain('another login or a logout');
   await expect(fetch(waitsAt)).rejects.toThrow();
+});
+
+it('a login that nobody does says so when its time is over', async () => {
+  const { url } = await loginServer();
+  const logins = new KeptLogins({ configDirectory: temporaryDirectory() });
+  const login = new LoginAt({ environment: process.env, logins, longestLoginMs: 50 });
+  await expect(login.logIn(definitionAt(url), () => {}, never)).rejects.toThrow('Nobody logged in');
 });

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { timeLimit } from '../../core/time-limit.js';
 import { type CommandLine, notice } from '../command-line.js';
 import { catchSignals } from '../interruption.js';
 import { openInBrowser } from '../open-in-browser.js';
@@ -11,14 +10,10 @@ export interface LogInFlags {
   readonly browser: boolean;
 }
 
-/** How long somebody may take to log in. */
-const LONGEST_LOGIN_MS = 10 * 60_000;
-
 /** Leads the user through a login at a server that is reached over HTTP. Rejects with a `ToolServerError`. */
 export async function logIn(name: string, { trust, browser }: LogInFlags, cli: CommandLine): Promise<void> {
   const config = withOnly(await configuredServers(trust ? { trust } : {}, cli), name);
   const interruption = catchSignals();
-  const limit = timeLimit(interruption.signal, LONGEST_LOGIN_MS);
   const servers = await openServers(config, { persist: true }, cli);
   const pasted = createInterface({ input: process.stdin });
   try {
@@ -36,19 +31,18 @@ export async function logIn(name: string, { trust, browser }: LogInFlags, cli: C
             notice(cli, 'that is not where this login ends: paste the whole address, or log in again.');
         });
       },
-      limit.signal,
+      interruption.signal,
     );
     const tools = servers.list().flatMap((one) => one.tools).length;
     const has = `it has ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
     notice(cli, isLoggedIn ? `you are logged in at ${name}; ${has}` : `${name} wants no login; ${has}`);
   } catch (error) {
-    if (limit.passed) notice(cli, `nobody logged in within ${LONGEST_LOGIN_MS / 60_000} minutes`);
-    cli.exitCode = interruption.exitCode ?? cli.exitCode;
-    throw error;
+    if (interruption.exitCode === undefined) throw error;
+    notice(cli, `interrupted. You are not logged in at ${name}.`);
+    cli.exitCode = interruption.exitCode;
   } finally {
     pasted.close();
     process.stdin.destroy();
-    limit.stop();
     interruption.release();
     await servers.close();
   }

@@ -14,7 +14,11 @@ export interface LoginAtOptions {
   /** What variables in definitions stand for. */
   readonly environment: NodeJS.ProcessEnv;
   readonly logins: ServerLogins;
+  /** How long somebody may take to log in. */
+  readonly longestLoginMs?: number;
 }
+
+const LONGEST_LOGIN_MS = 10 * 60_000;
 
 /** Logins at one server, of which one at a time is waited for. */
 export class LoginAt {
@@ -27,10 +31,10 @@ export class LoginAt {
 
   /**
    * A login at the server of a definition; `false` where it wants none. Rejects with a `ToolServerError`, also where another
-   * one or a logout ends it, or an `AbortedError` once the signal is aborted.
+   * one or a logout ends it or nobody logs in, or an `AbortedError` once the signal is aborted.
    */
   async logIn(definition: ServerDefinition, ask: AskForLogin, signal: AbortSignal): Promise<boolean> {
-    const { environment, logins } = this.#with;
+    const { environment, logins, longestLoginMs = LONGEST_LOGIN_MS } = this.#with;
     const { name } = definition;
     const server = remoteOf(definition, environment);
     const { url: address, headers = {}, oauth: client } = server;
@@ -40,12 +44,14 @@ export class LoginAt {
     this.end(replacedError(name));
     this.#waiting = new AbortController();
     const { signal: ended } = this.#waiting;
-    const either = AbortSignal.any([signal, ended]);
+    const late = AbortSignal.timeout(longestLoginMs);
+    const either = AbortSignal.any([signal, ended, late]);
     try {
       return await logIn({ server: name, address, headers, client, ask, signal: either, logins });
     } catch (error) {
       if (ended.aborted) throw ended.reason;
-      if (signal.aborted) throw abortError(name, signal.reason);
+      if (signal.aborted) throw new AbortedError();
+      if (late.aborted) throw lateError(name);
       throw new ToolServerError(
         name,
         `You are not logged in at the MCP server ${name}: ${errorText(error)}`,
@@ -78,8 +84,7 @@ function replacedError(name: string): ToolServerError {
   return new ToolServerError(name, `The login at ${name} was given up for another login or a logout.`);
 }
 
-function abortError(name: string, reason: unknown): Error {
-  if ((reason as Error | undefined)?.name !== 'TimeoutError') return new AbortedError();
+function lateError(name: string): ToolServerError {
   return new ToolServerError(name, `Nobody logged in at the MCP server ${name} in time.`, {
     advice: `victor mcp login ${name} asks again, and in a chat /mcp login ${name}.`,
   });

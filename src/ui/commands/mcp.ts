@@ -46,9 +46,6 @@ function valuesFor({ name, transport }: ServerStatus) {
   return verbs.map((verb) => ({ value: `${verb} ${name}` }));
 }
 
-/** How long somebody may take to log in. */
-const LONGEST_LOGIN_MS = 10 * 60_000;
-
 /** The chat goes on meanwhile: what comes of it is shown when it has come. */
 function logIn(servers: Servers, name: string, { show, copy, host }: Around): readonly BlockBody[] {
   const ask = async (address: string) => {
@@ -58,7 +55,7 @@ function logIn(servers: Servers, name: string, { show, copy, host }: Around): re
     if (ways.length > 0) show(info(`The address is in the clipboard (${ways.join(', ')}).`));
   };
   servers
-    .logIn(name, (address) => void ask(address).catch(() => {}), AbortSignal.timeout(LONGEST_LOGIN_MS))
+    .logIn(name, (address) => void ask(address).catch(() => {}), new AbortController().signal)
     .then(
       (isLoggedIn) => show(info(isLoggedIn ? `You are logged in at ${name}.` : `${name} wants no login.`)),
       (error: unknown) => show([{ kind: 'error', error: errorData(error) }]),
