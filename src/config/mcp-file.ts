@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isServerName, type McpServerSetting, mcpServer } from './mcp-settings.js';
+import { isServerName, loginClient, type McpServerSetting, mcpServer } from './mcp-settings.js';
 import { isPlainObject } from './plain.js';
 import { readRegularFile } from './read-regular-file.js';
 import type { PartialSettings } from './schema.js';
@@ -55,14 +55,20 @@ function serversIn(file: string, content: unknown): McpFile {
 /** What other agents write besides is passed over. */
 function serverOf(given: unknown): McpServerSetting | undefined {
   if (!isPlainObject(given)) return undefined;
-  const { command, args, env, cwd, url, headers } = given;
+  const { command, args, env, cwd, url, headers, oauth } = given;
   const type = typeOf(given);
   const one =
     type === 'http'
-      ? { type, url, ...(headers === undefined ? {} : { headers }) }
+      ? { type, url, ...defined({ headers, oauth: clientOf(oauth) }) }
       : { command, ...defined({ args, env, cwd }) };
   const result = type === undefined ? undefined : mcpServer.safeParse(one);
   return result?.success ? result.data : undefined;
+}
+
+function clientOf(given: unknown) {
+  if (!isPlainObject(given)) return undefined;
+  const { clientId, clientSecret, callbackPort } = given;
+  return loginClient.safeParse(defined({ clientId, clientSecret, callbackPort })).data;
 }
 
 function typeOf({ type, url }: Record<string, unknown>): 'stdio' | 'http' | undefined {

@@ -19,6 +19,18 @@ const process = z.strictObject({
   timeoutMs,
 });
 
+/** What the user registered Victor as, at a server that registers nobody by itself. */
+export const loginClient = z.strictObject({
+  clientId: text.describe('What Victor is called there'),
+  clientSecret: text.optional().describe(`With \${NAME}, where it got one`),
+  callbackPort: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('The port of 127.0.0.1 that it registered; a free one when absent'),
+});
+
 const remote = z.strictObject({
   type: z.literal('http').describe('A server that is reached over HTTP (streamable)'),
   url: text.describe(`Its address; \${NAME} stands for an environment variable`),
@@ -26,17 +38,7 @@ const remote = z.strictObject({
     .record(text, z.string())
     .optional()
     .describe(`Headers of each request, with \${NAME} for secrets`),
-  oauth: z
-    .strictObject({
-      clientId: text.describe('What Victor is called there'),
-      clientSecret: text.optional().describe(`With \${NAME}, where it got one`),
-      callbackPort: z
-        .int()
-        .min(1)
-        .max(65_535)
-        .optional()
-        .describe('The port of 127.0.0.1 that it registered; a free one when absent'),
-    })
+  oauth: loginClient
     .optional()
     .describe('For a login at a server that registers nobody by itself: what you registered there'),
   timeoutMs,

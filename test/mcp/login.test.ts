@@ -122,6 +122,25 @@ describe.concurrent('a login at an MCP server', () => {
     expect((await run('mcp', 'test', 'guarded')).code).toBe(0);
   });
 
+  it('is interrupted: that is said, with the exit code of the signal', async () => {
+    const { url } = await loginServer();
+    const { home, cwd } = place({ url });
+    const child = spawn(process.execPath, [launcher, 'mcp', 'login', 'guarded', '--no-browser'], {
+      cwd,
+      env: cleanEnvironment({ VICTOR_HOME: home }),
+    });
+    afterFile(() => child.kill('SIGKILL'));
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => {
+      said += text;
+      if (said.includes('waiting for it') && !child.killed) child.kill('SIGINT');
+    });
+    expect(await once(child, 'close')).toEqual([130, null]);
+    expect(said).toContain('interrupted. You are not logged in at guarded.');
+    expect(said).not.toContain('turn');
+    expect(loginFiles(home)).toEqual([]);
+  });
+
   it('is refused: that is said, and nothing is kept', async () => {
     const { url } = await loginServer({ denies: true });
     const { run, home } = place({ url });
@@ -166,6 +185,22 @@ describe.concurrent('a login at an MCP server', () => {
     expect(told.flatMap(({ registered = [] }) => registered)).toEqual([]);
     const { model } = await ask(whoami, allowed);
     expect(offered(model)).toEqual(['mcp__guarded__whoami']);
+  });
+
+  it('knows what a project registered from its .mcp.json, whatever other agents write beside it', async () => {
+    const { run, write } = folder();
+    const url = 'https://mcp.example.com/mcp';
+    const given = {
+      tracker: { type: 'http', url, oauth: { clientId: 'ours', callbackPort: 8976, xaa: true } },
+      other: { url, oauth: { callbackPort: 'any' } },
+    };
+    write({ '.mcp.json': JSON.stringify({ mcpServers: given }) });
+    const { stdout } = await run('config', 'get', 'mcpServers', '--trust');
+    expect(stdout).toContain('mcpServers.tracker.oauth.clientId = "ours"');
+    expect(stdout).toContain('mcpServers.tracker.oauth.callbackPort = 8976');
+    expect(stdout).toContain(`mcpServers.other.url = "${url}"`);
+    expect(stdout).not.toContain('xaa');
+    expect(stdout).not.toContain('mcpServers.other.oauth');
   });
 
   it('is for servers over HTTP that say nothing of the user in their definition, and over HTTPS or on this machine', async () => {
