@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { holdSecrets } from '../core/held-secrets.js';
@@ -27,15 +27,8 @@ export class KeptLogins implements ServerLogins {
   }
 
   of(server: string, address: string): ServerLogin | undefined {
-    const read = readRegularFile(this.#fileOf(server, address), { maxBytes: MAX_BYTES, ownedByUser: true });
-    if (!read.ok) return undefined;
-    try {
-      const login = contentSchema.parse(JSON.parse(read.text));
-      hold(login);
-      return login.server === server && login.address === address ? login : undefined;
-    } catch {
-      return undefined;
-    }
+    const login = read(this.#fileOf(server, address));
+    return login?.server === server && login.address === address ? login : undefined;
   }
 
   keep(login: ServerLogin): void {
@@ -50,9 +43,37 @@ export class KeptLogins implements ServerLogins {
     return was;
   }
 
+  /** Those at every address that a server of this name had. Answers whether there was one. */
+  forgetAll(server: string): boolean {
+    const files = filesIn(this.#directory).filter((file) => read(file)?.server === server);
+    for (const file of files) rmSync(file, { force: true });
+    return files.length > 0;
+  }
+
   #fileOf(server: string, address: string): string {
     const hash = createHash('sha256').update(`${server}\n${address}`).digest('hex');
     return join(this.#directory, `${hash}.json`);
+  }
+}
+
+function read(file: string): ServerLogin | undefined {
+  const content = readRegularFile(file, { maxBytes: MAX_BYTES, ownedByUser: true });
+  if (!content.ok) return undefined;
+  try {
+    const login = contentSchema.parse(JSON.parse(content.text));
+    hold(login);
+    return login;
+  } catch {
+    return undefined;
+  }
+}
+
+function filesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory).map((name) => join(directory, name));
+  } catch {
+    // Nobody has logged in yet.
+    return [];
   }
 }
 

@@ -63,6 +63,11 @@ describe.concurrent('a login at an MCP server', () => {
     expect(loginFiles(home)).toEqual([]);
     expect((await run('mcp', 'logout', 'guarded')).stderr).toContain('you are not logged in at guarded');
     expect((await ask([{ text: 'On.' }])).stderr).toContain('wants you to log in');
+
+    expect((await run('mcp', 'login', 'guarded')).code).toBe(0);
+    const removed = await run('mcp', 'remove', 'guarded');
+    expect(removed.stderr).toContain('not named there any more, and the login at it is forgotten');
+    expect(loginFiles(home)).toEqual([]);
   });
 
   it('that has expired is renewed with a token that is good once, also by processes one after the other', async () => {

@@ -1,4 +1,5 @@
 import { removeUserSetting } from '../../config/edit.js';
+import { KeptLogins } from '../../config/kept-logins.js';
 import { victorPaths } from '../../config/paths.js';
 import { ConfigError } from '../../core/errors.js';
 import { type CommandLine, notice } from '../command-line.js';
@@ -12,7 +13,14 @@ export async function removeServer(
   cli: CommandLine,
 ): Promise<void> {
   const removed = scope === 'user' ? await fromUser(name, cli) : fromProject(name);
-  if (removed) return notice(cli, `${name} is not named there any more`);
+  if (removed) {
+    // Nobody could log out at a server that is not there any more.
+    const was = scope === 'user' && new KeptLogins(victorPaths(cli.environment)).forgetAll(name);
+    return notice(
+      cli,
+      `${name} is not named there any more${was ? ', and the login at it is forgotten' : ''}`,
+    );
+  }
   const other = scope === 'user' ? ' --scope project is for one in .mcp.json.' : '';
   throw new ConfigError(
     `there is no server ${name} ${scope === 'user' ? 'in your settings' : 'in .mcp.json'}`,
