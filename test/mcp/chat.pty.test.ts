@@ -158,6 +158,9 @@ it('/mcp login shows where to log in, the chat goes on meanwhile, and what the s
   await pty.waitFor(/The MCP server guarded wants you to log in/);
   pty.write(`/mcp login guarded${enter}`);
   await pty.waitFor(/Log in at guarded here/);
+  await pty.waitFor(
+    /In a browser of another machine it takes another terminal here: victor mcp login guarded/,
+  );
   pty.write(`go on${enter}`);
   await pty.waitFor(atRest('Meanwhile.'));
   const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/authorize\S+/.exec(pty.history().join('\n')) ?? [];

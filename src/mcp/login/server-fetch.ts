@@ -1,3 +1,4 @@
+import { isLoopback } from '../../http/loopback.js';
 import { httpFetch } from '../http-fetch.js';
 
 /** Whether its definition says who the user is, so that no login is asked for. */
@@ -5,14 +6,12 @@ export function hasOwnLogin(headers: Readonly<Record<string, string>>): boolean 
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 }
 
-/** Whether an address is of this machine, so that nobody reads what is sent there on the way. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
 /** Whether keys may be sent there, or a browser led there, for a server at `address`. */
 export function isSafeForLogin(url: URL, address: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url) && isLoopback(address));
+  return (
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && isLoopback(url.hostname) && isLoopback(address.hostname))
+  );
 }
 
 /**

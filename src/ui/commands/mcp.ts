@@ -51,6 +51,7 @@ function logIn(servers: Servers, name: string, { show, copy, host }: Around): re
   const ask = async (address: string) => {
     show(output(`Log in at ${name} here; the chat goes on meanwhile`, [address]));
     if (await host?.openInBrowser(address)) return;
+    show(info(`In a browser of another machine it takes another terminal here: victor mcp login ${name}.`));
     const ways = await copy(address);
     if (ways.length > 0) show(info(`The address is in the clipboard (${ways.join(', ')}).`));
   };
