@@ -1,7 +1,14 @@
 import { statSync } from 'node:fs';
 import type { Decision } from '../core/decision.js';
 import type { ShellVerdict, SimpleCommand } from '../shell/classify.js';
-import { looksAround, needsGuards, needsHardening, showsHistory, takesFolders } from './looks-around.js';
+import {
+  looksAround,
+  needsGuards,
+  needsHardening,
+  obeysRepository,
+  showsHistory,
+  takesFolders,
+} from './looks-around.js';
 import type { RuleList } from './rule-list.js';
 import { isSecret, type Touched } from './workspace.js';
 
@@ -89,6 +96,10 @@ export function shellAllowance(
 ): Decision | undefined {
   if (!verdict.exact || words === undefined || parts.length === 0) return undefined;
   let rule: string | undefined;
+  // `git commit` is allowed to start whatever the repository configures: `git status` beside it starts no more.
+  const isObeyed = parts.some(
+    ({ command }) => obeysRepository(command) && allow.command(command.argv) !== undefined,
+  );
   for (const { command, touched } of parts) {
     const allowing = allow.command(command.argv);
     rule ??= allowing;
@@ -98,7 +109,7 @@ export function shellAllowance(
     if (verdict.verdict === 'allow') continue;
     if (unnamed && needsGuards(command)) return undefined;
     // Nor is git kept from what the repository configures there; only a rule for it says that it may.
-    if (allowing === undefined && needsHardening(command)) return undefined;
+    if (allowing === undefined && !isObeyed && needsHardening(command)) return undefined;
   }
   if (rule !== undefined) return { verdict: 'allow', reason: `A rule allows ${rule}.`, rule };
   return { verdict: 'allow', reason: verdict.reason };

@@ -64,6 +64,14 @@ export function needsHardening({ argv, verdict }: SimpleCommand): boolean {
   return verdict === 'allow' && argv[0] === 'git' && argv[1] !== '--version';
 }
 
+const obeying =
+  /^(?:add|am|checkout|cherry-pick|commit|merge|mv|pull|push|rebase|reset|restore|revert|rm|switch)$/;
+
+/** Whether it is git that starts what the repository configures in any case: hooks, filters, what watches its files. */
+export function obeysRepository({ argv }: SimpleCommand): boolean {
+  return argv[0] === 'git' && obeying.test(argv[1] ?? '');
+}
+
 /** Whether it may show secrets that it comes upon when it runs as it was written. */
 export function needsGuards(command: SimpleCommand): boolean {
   const { argv, run, verdict } = command;

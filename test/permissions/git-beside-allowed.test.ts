@@ -39,4 +39,23 @@ describe('git that only reads, beside a command that a rule allows', () => {
     expect(await outcome('git status', ['Bash(mkdir:*)'])).toEqual({ denied: false, started: false });
     expect((await outcome('mkdir x && ls && git --version', ['Bash(mkdir:*)'])).denied).toBe(false);
   });
+
+  it.each(['git add a && git commit -qm two && git status', 'git commit -qm two; git log --oneline -3'])(
+    'S16 %s runs where rules allow what changes the repository: that obeys it anyway',
+    async (command) => {
+      expect((await outcome(command, ['Bash(git add:*)', 'Bash(git commit:*)'])).denied).toBe(false);
+    },
+  );
+
+  it.each([
+    'git tag two && git status',
+    'git stash list --all x; git status',
+    'git -C . commit -m x; git status',
+  ])(
+    'S16 %s asks: what a rule allows there starts nothing of the repository, or is in another one',
+    async (command) => {
+      const rules = ['Bash(git tag:*)', 'Bash(git stash list:*)', 'Bash(git -C . commit:*)'];
+      expect(await outcome(command, rules)).toEqual({ denied: true, started: false });
+    },
+  );
 });
