@@ -45,7 +45,10 @@ export function toolsOf(
   const refused = new Set(type.withoutTools);
   const usable = tools.filter(
     ({ name, kind }) =>
-      !never.has(name) && !refused.has(name) && (wanted?.has(name) ?? true) && (!type.readsOnly || kind === 'read'),
+      !never.has(name) &&
+      !refused.has(name) &&
+      (wanted?.has(name) ?? true) &&
+      (!type.readsOnly || kind === 'read'),
   );
   // Too many to offer them all, and nobody has chosen.
   return wanted || usable.length <= most ? usable : usable.filter(({ core }) => core);

@@ -55,8 +55,7 @@ export function readAgentType(
   if (!tools)
     return out('its tools are no list of names', 'Write tools: Read, Grep, or each on a line behind a dash.');
   const refused = namesOf(keys.get('disallowedTools'));
-  if (!refused)
-    return out('its disallowedTools are no list of names', 'Write disallowedTools: Bash, Write.');
+  if (!refused) return out('its disallowedTools are no list of names', 'Write disallowedTools: Bash, Write.');
   const model = lineOf(keys.get('model'), 200);
   const mayBe = anyModel || !(model.includes('/') || isProviderName(model));
   const usable = model !== '' && !otherNames.has(model) && mayBe;
