@@ -9,9 +9,11 @@ import {
   type ServerStep,
   startModelServer,
 } from '../helpers/model-server.js';
-import { zoneAtNoon } from '../helpers/noon.js';
+import { startOfDayIn, zoneAtNoon } from '../helpers/noon.js';
 import { runVictor, temporaryDirectory } from '../helpers/run-victor.js';
 import { it } from '../helpers/sampled.js';
+
+const zone = zoneAtNoon();
 
 /** Only what is written costs: a dollar a thousand tokens. */
 const price = { input: 0, output: 1_000 };
@@ -35,7 +37,7 @@ async function user(script: Script, settings: object) {
   const server = await serve(script);
   const [cwd, home] = [temporaryDirectory(), temporaryDirectory()];
   const key = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'test-key' };
-  const env = { ...key, VICTOR_HOME: home, TZ: zoneAtNoon() };
+  const env = { ...key, VICTOR_HOME: home, TZ: zone };
   const write = (all: object) =>
     writeFileSync(
       join(home, 'config.json'),
@@ -95,7 +97,7 @@ describe.concurrent('victor ask under a budget', () => {
     const answers = () => ({ text: 'Done.', usage: cost(0.9) });
     const { ask, server, store } = await user(answers, { maxDayUsd: 2 });
     const database = await store();
-    const yesterday = new Date().setHours(0, 0, 0, 0) - 1;
+    const yesterday = startOfDayIn(zone) - 1;
     const data = { provider: 'anthropic', model: 'test-model', outputTokens: 1, costUsd: 50 };
     await database.analytics.appendEvents([
       { id: 'y', sessionId: 'y', type: 'request_end', data, timestamp: yesterday },
