@@ -94,6 +94,8 @@ describe('victor sessions', () => {
     const home = temporaryDirectory();
     const run = (...args: string[]) => runVictor(args, { env: { ...env, VICTOR_HOME: home }, cwd });
     await run('ask', `what is ${key}, and ${key}?`, '--session-id', 'keys');
+    // Its title was made of that, without the keys, when it was stored.
+    await run('sessions', 'rename', 'keys', 'a question');
     for (const format of ['md', 'json', 'html']) {
       const { stdout, stderr } = await run('sessions', 'export', 'keys', '--format', format);
       const left = stdout.split('[redacted]').length - 1;
