@@ -65,4 +65,5 @@ it('approve names what is offered from now on, or that nothing has changed, or a
   );
   expect(await shown([one], 'approve one')).toContain('as you approved them');
   expect(await shown([one], 'approve')).toContain('Say which one');
+  expect(await shown([one], 'constructor one')).toContain('Say which one');
 });

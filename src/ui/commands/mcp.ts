@@ -17,7 +17,7 @@ export const mcp: Command = {
       return info('There are no MCP servers here. victor mcp add NAME -- COMMAND names one.');
     if (argument === '') return output('MCP servers', servers.list().flatMap(serverLines));
     const [, verb = '', name] = /^(\S+)\s+(\S+)$/.exec(argument) ?? [];
-    const act = actions[verb.toLowerCase()];
+    const act = actions.get(verb.toLowerCase());
     if (act === undefined || name === undefined)
       return warning('Say which one: /mcp approve NAME, /mcp login NAME or /mcp logout NAME');
     return act(servers, name, { show, copy, ...(host ? { host } : {}) });
@@ -32,14 +32,11 @@ type Action = (
   around: Around,
 ) => readonly BlockBody[] | Promise<readonly BlockBody[]>;
 
-const actions: Readonly<Record<string, Action>> = {
-  approve: approved,
-  login: logIn,
-  async logout(servers, name) {
-    const was = await servers.logOut(name);
-    return info(was ? `The login at ${name} is forgotten.` : `You are not logged in at ${name}.`);
-  },
-};
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['approve', approved],
+  ['login', logIn],
+  ['logout', logOut],
+]);
 
 function valuesFor({ name, transport }: ServerStatus) {
   const verbs = transport === 'http' ? ['approve', 'login', 'logout'] : ['approve'];
@@ -62,6 +59,11 @@ function logIn(servers: Servers, name: string, { show, copy, host }: Around): re
       (error: unknown) => show([{ kind: 'error', error: errorData(error) }]),
     );
   return info(`Asking ${name} how to log in …`);
+}
+
+async function logOut(servers: Servers, name: string): Promise<readonly BlockBody[]> {
+  const was = await servers.logOut(name);
+  return info(was ? `The login at ${name} is forgotten.` : `You are not logged in at ${name}.`);
 }
 
 function approved(servers: Servers, name: string) {
