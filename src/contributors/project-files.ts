@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileStamp } from '../config/file-stamp.js';
 import { readRegularFile } from '../config/read-regular-file.js';
 import { ancestors, isInside } from '../config/workspace-root.js';
 import type { PromptContribution, PromptContributor } from '../core/extension.js';
@@ -83,7 +83,7 @@ function instructionsIn(
 
 /** The text of one file with its heading; `undefined` when there is no such file. */
 function read(file: string, within: string | undefined, cache: Map<string, Cached>): string | undefined {
-  const stamp = stampOf(file);
+  const stamp = fileStamp(file);
   if (stamp === undefined) return undefined;
   const cached = cache.get(file);
   if (cached?.stamp === stamp) return cached.text;
@@ -92,16 +92,6 @@ function read(file: string, within: string | undefined, cache: Map<string, Cache
   const text = result.ok ? present(file, result.text) : `(${file} was not read: it ${result.reason}.)`;
   cache.set(file, { stamp, text });
   return text;
-}
-
-function stampOf(file: string): string | undefined {
-  try {
-    // Most files are not there, and an error for each would cost more than all the rest.
-    const stats = statSync(file, { throwIfNoEntry: false });
-    return stats && [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(' ');
-  } catch {
-    return undefined;
-  }
 }
 
 function present(file: string, content: string): string {

@@ -1,4 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { fileStamp } from '../config/file-stamp.js';
 import { readRegularFile } from '../config/read-regular-file.js';
 import { isInside } from '../config/workspace-root.js';
 import { type FrontMatter, readFrontMatter } from './read-front-matter.js';
@@ -22,7 +23,7 @@ export class MarkdownFiles {
 
   /** `undefined` where there is no such file. */
   async read(file: string, place: Within): Promise<ReadMarkdown | undefined> {
-    const stamp = stampOf(file);
+    const stamp = fileStamp(file);
     if (stamp === undefined) return undefined;
     const known = this.#known.get(file);
     if (known?.stamp === stamp) return known.read;
@@ -44,15 +45,6 @@ export async function readMarkdown(file: string, { within }: Within): Promise<Re
   if (result.ok) return { ok: true, ...(await readFrontMatter(result.text, file)) };
   if (result.missing) return undefined;
   return { ok: false, problem: `${file}: not read, because it ${result.reason}. ${result.advice}` };
-}
-
-function stampOf(file: string): string | undefined {
-  try {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    return stats && [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(' ');
-  } catch {
-    return undefined;
-  }
 }
 
 function realOf(file: string): string | undefined {

@@ -4,18 +4,11 @@ import { presets } from '../../providers/presets.js';
 import { builtInSelectionStrategies } from '../../selection/index.js';
 import type { CommandLine } from '../command-line.js';
 import { configuredServers } from '../mcp/configured-servers.js';
-import type { Candidate } from './candidates.js';
+import type { Candidate, Wanted } from './candidates.js';
 import { modelCandidates } from './model-candidates.js';
 import { settingValues } from './setting-values.js';
 
-type Configured =
-  | 'servers'
-  | 'workflows'
-  | 'settings'
-  | 'setting-values'
-  | 'models'
-  | 'providers'
-  | 'strategies';
+type Configured = Exclude<Wanted, 'files' | 'directories' | 'sessions'>;
 
 interface Words {
   /** What stands there so far. */
